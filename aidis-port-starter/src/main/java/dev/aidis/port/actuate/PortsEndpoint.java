@@ -1,0 +1,182 @@
+package dev.aidis.port.actuate;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.discovery.ServiceHealth;
+import dev.aidis.port.discovery.ServiceHealthProbe;
+
+/**
+ * Shows which service runs on which port, and why this one got the port it has.
+ *
+ * @since 0.1.0
+ */
+@Endpoint(id = "ports")
+public class PortsEndpoint {
+
+	private final PortRegistry registry;
+
+	private final PortAssignment assignment;
+
+	private final Supplier<Optional<PortRegistration>> own;
+
+	private final ServiceHealthProbe probe;
+
+	/**
+	 * Create a new endpoint.
+	 * @param registry the registry to show
+	 * @param assignment what was decided about this application's port
+	 * @param own this application's own registration
+	 * @param probe asks a service for its health
+	 */
+	public PortsEndpoint(PortRegistry registry, PortAssignment assignment, Supplier<Optional<PortRegistration>> own,
+			ServiceHealthProbe probe) {
+		this.registry = registry;
+		this.assignment = assignment;
+		this.own = own;
+		this.probe = probe;
+	}
+
+	/**
+	 * List what is registered, and this application's own assignment.
+	 * @return the description; dead entries are in it and marked
+	 */
+	@ReadOperation
+	public Ports ports() {
+		List<Service> services = Stream
+			.concat(this.registry.registrations().stream().map((live) -> Service.live(live, null)),
+					this.registry.deadRegistrations().stream().map(Service::dead))
+			.toList();
+		return new Ports(this.registry.location(), self(), services);
+	}
+
+	private Self self() {
+		return new Self(this.assignment.serviceName(),
+				this.own.get().map(PortRegistration::uri).map(URI::toString).orElse(null),
+				this.assignment.requestedPort(), this.assignment.assignedBy(), this.assignment.rung().name());
+	}
+
+	/**
+	 * Show the live instances of one service, each with its health as it is now.
+	 * @param service the name of the service
+	 * @return the description, or {@code null} when no instance lives
+	 */
+	@ReadOperation
+	public @Nullable Instances service(@Selector String service) {
+		List<Service> instances = new ArrayList<>();
+		for (PortRegistration live : this.registry.registrations(service)) {
+			instances.add(Service.live(live, this.probe.probe(live)));
+		}
+		return instances.isEmpty() ? null : new Instances(service, instances);
+	}
+
+	/**
+	 * Remove the entries of processes that have ended.
+	 * @return what was removed
+	 */
+	@DeleteOperation
+	public Pruned prune() {
+		return new Pruned(this.registry.prune().stream().map(Service::dead).toList());
+	}
+
+	/**
+	 * All that is registered.
+	 *
+	 * @param registry where the registry is
+	 * @param self this application
+	 * @param services the instances of all services
+	 */
+	public record Ports(String registry, Self self, List<Service> services) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * This application's port and why it has it.
+	 *
+	 * @param serviceName the name it registers under
+	 * @param url where it is, or {@code null} while it is not registered
+	 * @param requestedPort the port that was asked for, 0 for a dynamic one
+	 * @param assignedBy the setting that decided
+	 * @param rung the rung of the ladder that decided
+	 */
+	public record Self(String serviceName, @Nullable String url, @Nullable Integer requestedPort, String assignedBy,
+			String rung) {
+
+	}
+
+	/**
+	 * The live instances of one service.
+	 *
+	 * @param serviceName the name of the service
+	 * @param instances the instances
+	 */
+	public record Instances(String serviceName, List<Service> instances) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * What was removed.
+	 *
+	 * @param pruned the instances
+	 */
+	public record Pruned(List<Service> pruned) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * One instance of a service.
+	 *
+	 * @param serviceName the name of the service
+	 * @param instanceId the instance's id
+	 * @param status {@code UP}, {@code STARTING}, {@code UNKNOWN}, or {@code DEAD} when
+	 * its process has ended
+	 * @param health what its health endpoint answers, where it was asked
+	 * @param url its address
+	 * @param port its port
+	 * @param managementPort the port of its management server, if that is another
+	 * @param healthUrl the address of its health endpoint, if it has one
+	 * @param pid its process
+	 * @param startedAt when it registered
+	 * @param dependsOn the services it has looked up
+	 * @param metadata further facts
+	 */
+	public record Service(String serviceName, String instanceId, String status, @Nullable ServiceHealth health,
+			String url, int port, @Nullable Integer managementPort, @Nullable String healthUrl, long pid,
+			Instant startedAt, List<String> dependsOn, Map<String, String> metadata) {
+
+		private static Service live(PortRegistration registration, @Nullable ServiceHealth health) {
+			return of(registration, registration.status().name(), health);
+		}
+
+		private static Service dead(PortRegistration registration) {
+			return of(registration, "DEAD", null);
+		}
+
+		private static Service of(PortRegistration registration, String status, @Nullable ServiceHealth health) {
+			URI healthUri = registration.healthUri();
+			return new Service(registration.serviceName(), registration.instanceId(), status, health,
+					registration.uri().toString(), registration.port(), registration.managementPort(),
+					(healthUri != null) ? healthUri.toString() : null, registration.pid(), registration.startedAt(),
+					registration.dependsOn(), registration.metadata());
+		}
+
+	}
+
+}

@@ -1,0 +1,128 @@
+package dev.aidis.port.assignment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.logging.DeferredLogFactory;
+import org.springframework.context.aot.AbstractAotProcessor;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.CommandLinePropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * Decides about the port once the application's configuration is loaded and before its
+ * web server exists.
+ */
+final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
+
+	private static final String SPRING_CLOUD_BOOTSTRAP = "bootstrap";
+
+	private static final List<String> OVERRIDING_SOURCES = List.of(
+			CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME,
+			StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME,
+			StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, EnvFile.PROPERTY_SOURCE_NAME);
+
+	private final Log logger;
+
+	PortAssignmentEnvironmentPostProcessor(DeferredLogFactory logFactory) {
+		this.logger = logFactory.getLog(PortAssignment.class);
+	}
+
+	@Override
+	public int getOrder() {
+		return ConfigDataEnvironmentPostProcessor.ORDER + 10;
+	}
+
+	@Override
+	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		if (isNotTheApplicationItself(environment)) {
+			return;
+		}
+		addEnvFile(environment.getPropertySources(), Path.of(""));
+		PortAssignmentProperties properties = PortAssignmentProperties.get(environment);
+		if (properties.isEnabled() && isWebApplication(environment, application)) {
+			assign(environment, properties);
+		}
+	}
+
+	private void assign(ConfigurableEnvironment environment, PortAssignmentProperties properties) {
+		MutablePropertySources sources = environment.getPropertySources();
+		String lowestOverride = lowestOverride(sources);
+		ServiceName name = ServiceName.of(environment, properties, this.logger::warn);
+		PortLadder ladder = new PortLadder(environment, properties, name, PortProbe::isFree, this.logger);
+		PortAssignment assignment = ladder.climb(sourcesDownTo(lowestOverride, sources)::contains);
+		PropertySource<?> source = new PortAssignmentPropertySource(assignment);
+		if (lowestOverride == null || isEmptyOverride(environment)) {
+			sources.addFirst(source);
+		}
+		else {
+			sources.addAfter(lowestOverride, source);
+		}
+	}
+
+	/**
+	 * An empty {@code SERVER_PORT} decides nothing, but would hide what was decided.
+	 */
+	private boolean isEmptyOverride(ConfigurableEnvironment environment) {
+		return environment.getProperty(PortAssignmentPropertySource.SERVER_PORT, "unset").isBlank();
+	}
+
+	private @Nullable String lowestOverride(MutablePropertySources sources) {
+		String lowest = null;
+		for (PropertySource<?> source : sources) {
+			lowest = OVERRIDING_SOURCES.contains(source.getName()) ? source.getName() : lowest;
+		}
+		return lowest;
+	}
+
+	private Set<PropertySource<?>> sourcesDownTo(@Nullable String last, MutablePropertySources sources) {
+		Set<PropertySource<?>> found = new LinkedHashSet<>();
+		for (PropertySource<?> source : (last != null) ? sources : List.<PropertySource<?>>of()) {
+			found.add(source);
+			if (source.getName().equals(last)) {
+				break;
+			}
+		}
+		return found;
+	}
+
+	private void addEnvFile(MutablePropertySources sources, Path workingDirectory) {
+		Path file = EnvFile.find(workingDirectory);
+		if (file == null || !sources.contains(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
+			return;
+		}
+		try {
+			sources.addAfter(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, EnvFile.load(file));
+		}
+		catch (IOException ex) {
+			this.logger.warn("Skipped " + file + ", which cannot be read: " + ex);
+		}
+	}
+
+	private static boolean isWebApplication(ConfigurableEnvironment environment, SpringApplication application) {
+		WebApplicationType type = Binder.get(environment)
+			.bind("spring.main.web-application-type", WebApplicationType.class)
+			.orElse(application.getWebApplicationType());
+		return type != null && type != WebApplicationType.NONE;
+	}
+
+	private static boolean isNotTheApplicationItself(ConfigurableEnvironment environment) {
+		return environment.getPropertySources().contains(SPRING_CLOUD_BOOTSTRAP)
+				|| Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING);
+	}
+
+}

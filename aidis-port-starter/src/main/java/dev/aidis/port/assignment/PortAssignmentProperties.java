@@ -1,0 +1,116 @@
+package dev.aidis.port.assignment;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * Configuration properties for the port assignment.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties(PortAssignmentProperties.PREFIX)
+public class PortAssignmentProperties {
+
+	static final String PREFIX = "aidis.port";
+
+	private static final Map<String, Integer> KNOWN_DEFAULT_PORTS = Map.of("aidis-mcp", 8080, "aidis-mcp-bridge", 8081,
+			"aidis-command-dev", 5000, "aidis-command-prod", 5001);
+
+	/**
+	 * Whether ports are assigned, registered and discovered.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Name the service registers under: lower-case letters, digits, '.', '_' and '-', at
+	 * most 64. The default is derived from spring.application.name.
+	 */
+	private @Nullable String serviceName;
+
+	/**
+	 * Whether a port setting that is no port makes startup fail. By default it is skipped
+	 * with a warning.
+	 */
+	private boolean strict;
+
+	/**
+	 * Services by name.
+	 */
+	private final Map<String, Service> services = new LinkedHashMap<>();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public @Nullable String getServiceName() {
+		return this.serviceName;
+	}
+
+	public void setServiceName(@Nullable String serviceName) {
+		this.serviceName = serviceName;
+	}
+
+	public boolean isStrict() {
+		return this.strict;
+	}
+
+	public void setStrict(boolean strict) {
+		this.strict = strict;
+	}
+
+	public Map<String, Service> getServices() {
+		return this.services;
+	}
+
+	/**
+	 * Return the port a service takes, and is looked for at, when nothing else is known.
+	 * @param serviceName the name of the service
+	 * @return the configured default port, else the one this project has always used for
+	 * the name, else nothing
+	 */
+	public OptionalInt defaultPort(String serviceName) {
+		Service service = this.services.get(serviceName);
+		Integer port = (service != null) ? service.getDefaultPort() : null;
+		port = (port != null) ? port : KNOWN_DEFAULT_PORTS.get(serviceName);
+		return (port != null) ? OptionalInt.of(port) : OptionalInt.empty();
+	}
+
+	static PortAssignmentProperties get(Environment environment) {
+		return Binder.get(environment)
+			.bind(PREFIX, Bindable.of(PortAssignmentProperties.class))
+			.orElseGet(PortAssignmentProperties::new);
+	}
+
+	/**
+	 * Properties of one service.
+	 */
+	public static class Service {
+
+		/**
+		 * Port the service takes, and is looked for at, when nothing else is known.
+		 */
+		private @Nullable Integer defaultPort;
+
+		public @Nullable Integer getDefaultPort() {
+			return this.defaultPort;
+		}
+
+		public void setDefaultPort(@Nullable Integer defaultPort) {
+			this.defaultPort = defaultPort;
+		}
+
+	}
+
+}

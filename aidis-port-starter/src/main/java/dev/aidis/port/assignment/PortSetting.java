@@ -1,0 +1,55 @@
+package dev.aidis.port.assignment;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.TextResourceOrigin;
+import org.springframework.core.env.CommandLinePropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * A port setting that was found in a property source.
+ *
+ * @param name the name as it stands there
+ * @param value the text, placeholders resolved
+ * @param source where it was found
+ * @param origin its exact place, if known
+ */
+record PortSetting(String name, String value, PropertySource<?> source, @Nullable Origin origin) {
+
+	/**
+	 * Return the name of the setting with its place, for people.
+	 */
+	String describe() {
+		String source = this.source.getName();
+		if (StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME.equals(source)) {
+			return "environment variable " + variable();
+		}
+		if (EnvFile.PROPERTY_SOURCE_NAME.equals(source)) {
+			return variable() + " in " + ((this.origin != null) ? this.origin : ".env");
+		}
+		if (StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(source)) {
+			return "system property " + this.name;
+		}
+		if (this.source instanceof CommandLinePropertySource) {
+			return "command line argument --" + this.name;
+		}
+		return this.name + " in " + place(source);
+	}
+
+	private String place(String source) {
+		if (this.origin instanceof TextResourceOrigin text && text.getResource() != null) {
+			String file = text.getResource().getFilename();
+			return (file != null) ? file : source;
+		}
+		return source;
+	}
+
+	private String variable() {
+		return this.name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+	}
+
+}

@@ -1,0 +1,60 @@
+package dev.aidis.port.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+import dev.aidis.port.PortDiscovery;
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.assignment.PortAssignmentProperties;
+import dev.aidis.port.discovery.DiscoveryProperties;
+import dev.aidis.port.discovery.RegistryPortDiscovery;
+import dev.aidis.port.discovery.ServiceHealthProbe;
+import dev.aidis.port.registration.PortRegistrar;
+import dev.aidis.port.registry.file.FilePortRegistry;
+import dev.aidis.port.registry.file.FileRegistryProperties;
+import dev.aidis.port.registry.file.RegistryLocation;
+
+/**
+ * Auto-configuration for the port registry and the discovery of services in it.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "aidis.port.enabled", matchIfMissing = true)
+@EnableConfigurationProperties({ PortAssignmentProperties.class, FileRegistryProperties.class,
+		DiscoveryProperties.class })
+public final class AidisPortAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	PortAssignment portAssignment(ConfigurableEnvironment environment) {
+		return PortAssignment.of(environment);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(PortRegistry.class)
+	FilePortRegistry portRegistry(ConfigurableEnvironment environment, FileRegistryProperties properties) {
+		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties.getLockTimeout());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(PortDiscovery.class)
+	RegistryPortDiscovery portDiscovery(PortRegistry registry, PortAssignmentProperties properties,
+			ObjectProvider<PortRegistrar> registrar) {
+		return new RegistryPortDiscovery(registry, properties::defaultPort,
+				(name) -> registrar.ifAvailable((available) -> available.recordDependency(name)));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ServiceHealthProbe serviceHealthProbe() {
+		return new ServiceHealthProbe();
+	}
+
+}

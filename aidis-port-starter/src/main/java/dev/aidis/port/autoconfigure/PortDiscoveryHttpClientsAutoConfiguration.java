@@ -1,0 +1,74 @@
+package dev.aidis.port.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.restclient.RestClientCustomizer;
+import org.springframework.boot.restclient.RestTemplateCustomizer;
+import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import dev.aidis.port.PortDiscovery;
+import dev.aidis.port.discovery.ServiceExchangeFilterFunction;
+import dev.aidis.port.discovery.ServiceRequestInterceptor;
+
+/**
+ * Auto-configuration that lets the application's HTTP clients call
+ * {@code aidis://<service>/path}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = AidisPortAutoConfiguration.class)
+@ConditionalOnBean(PortDiscovery.class)
+@ConditionalOnBooleanProperty(name = "aidis.port.discovery.http-clients.enabled", matchIfMissing = true)
+public final class PortDiscoveryHttpClientsAutoConfiguration {
+
+	/**
+	 * RestClient and RestTemplate.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RestClientCustomizer.class)
+	static class RestClientConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ServiceRequestInterceptor serviceRequestInterceptor(PortDiscovery discovery) {
+			return new ServiceRequestInterceptor(discovery);
+		}
+
+		@Bean
+		RestClientCustomizer aidisRestClientCustomizer(ServiceRequestInterceptor interceptor) {
+			return (builder) -> builder.requestInterceptor(interceptor);
+		}
+
+		@Bean
+		RestTemplateCustomizer aidisRestTemplateCustomizer(ServiceRequestInterceptor interceptor) {
+			return (template) -> template.getInterceptors().add(interceptor);
+		}
+
+	}
+
+	/**
+	 * WebClient.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebClientCustomizer.class)
+	static class WebClientConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ServiceExchangeFilterFunction serviceExchangeFilterFunction(PortDiscovery discovery) {
+			return new ServiceExchangeFilterFunction(discovery);
+		}
+
+		@Bean
+		WebClientCustomizer aidisWebClientCustomizer(ServiceExchangeFilterFunction filter) {
+			return (builder) -> builder.filter(filter);
+		}
+
+	}
+
+}

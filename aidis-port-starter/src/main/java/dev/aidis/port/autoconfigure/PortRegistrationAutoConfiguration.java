@@ -1,0 +1,88 @@
+package dev.aidis.port.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.actuate.ActuatorHealthPath;
+import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.registration.HealthPath;
+import dev.aidis.port.registration.PortRegistrar;
+import dev.aidis.port.registration.PortRegistrationListener;
+import dev.aidis.port.registration.RegistrationFactory;
+import dev.aidis.port.registration.RegistrationProperties;
+
+/**
+ * Auto-configuration for the registration of an application that has a web server.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = AidisPortAutoConfiguration.class)
+@ConditionalOnClass(WebServerInitializedEvent.class)
+@ConditionalOnWebApplication
+@ConditionalOnBooleanProperty(name = { "aidis.port.enabled", "aidis.port.registration.enabled" }, matchIfMissing = true)
+@EnableConfigurationProperties(RegistrationProperties.class)
+public final class PortRegistrationAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	PortRegistrar portRegistrar(PortRegistry registry, RegistrationProperties properties) {
+		return new PortRegistrar(registry, properties.getCheckInterval());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RegistrationFactory portRegistrationFactory(Environment environment, PortAssignment assignment,
+			RegistrationProperties properties, ObjectProvider<HealthPath> healthPath) {
+		Map<String, String> metadata = new LinkedHashMap<>();
+		if (assignment.requestedPort() != null) {
+			metadata.put(PortRegistration.REQUESTED_PORT, assignment.requestedPort().toString());
+			metadata.put(PortRegistration.ASSIGNED_BY, assignment.assignedBy());
+		}
+		return new RegistrationFactory(environment, assignment.serviceName(), metadata, properties,
+				healthPath.getIfAvailable(() -> HealthPath.NONE));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PortRegistrationListener portRegistrationListener(ApplicationContext context, PortRegistrar registrar,
+			RegistrationFactory factory) {
+		return new PortRegistrationListener(context, registrar, factory);
+	}
+
+	/**
+	 * The health endpoint's path where the actuator is there.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ PathMappedEndpoints.class, ManagementPortType.class })
+	static class ActuatorConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(HealthPath.class)
+		ActuatorHealthPath actuatorHealthPath(Environment environment, ApplicationContext context,
+				ObjectProvider<PathMappedEndpoints> endpoints) {
+			boolean servlet = ClassUtils.isPresent("org.springframework.web.context.WebApplicationContext", null)
+					&& context instanceof org.springframework.web.context.WebApplicationContext;
+			return new ActuatorHealthPath(environment, endpoints::getIfAvailable, servlet);
+		}
+
+	}
+
+}

@@ -1,0 +1,231 @@
+package dev.aidis.port.registration;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistration.Status;
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.PortRegistryException;
+
+/**
+ * Owns this service's registration: makes it, keeps it right while the service runs, and
+ * removes it. A registry that cannot be written never stops the service; it is tried
+ * again until it works.
+ *
+ * @since 0.1.0
+ */
+public final class PortRegistrar implements DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(PortRegistrar.class);
+
+	private static final int MAX_DEPENDENCIES = 256;
+
+	private static final double JITTER = 0.2;
+
+	private final PortRegistry registry;
+
+	private final Duration checkInterval;
+
+	/**
+	 * Not guarded by this object's monitor: a writer may hold that for as long as it
+	 * waits for the registry, and who looks a service up must not wait with it.
+	 */
+	private final AtomicReference<List<String>> dependencies = new AtomicReference<>(List.of());
+
+	private boolean ready;
+
+	private volatile @Nullable PortRegistration registration;
+
+	private @Nullable ScheduledExecutorService checks;
+
+	private @Nullable String problem;
+
+	/**
+	 * Create a new registrar.
+	 * @param registry where to register
+	 * @param checkInterval how often to look whether the registration is still right
+	 */
+	public PortRegistrar(PortRegistry registry, Duration checkInterval) {
+		this.registry = registry;
+		this.checkInterval = checkInterval;
+	}
+
+	/**
+	 * Register the service. Called again when its web server has restarted on another
+	 * port; the registration then keeps its identity.
+	 */
+	synchronized void register(PortRegistration started) {
+		PortRegistration previous = this.registration;
+		PortRegistration registered = started.with((builder) -> {
+			builder.status(this.ready ? Status.UP : Status.STARTING);
+			if (previous != null) {
+				builder.instanceId(previous.instanceId()).startedAt(previous.startedAt());
+			}
+		});
+		write(registered);
+		announce(registered);
+		startChecks();
+	}
+
+	private void announce(PortRegistration registered) {
+		String requested = registered.metadata().get(PortRegistration.REQUESTED_PORT);
+		logger.info("Service '" + registered.serviceName() + "' is at " + registered.uri()
+				+ ((requested != null) ? " (requested port " + requested + ", "
+						+ registered.metadata().get(PortRegistration.ASSIGNED_BY) + ")" : "")
+				+ ((this.problem == null) ? ", registered in " : ", not yet registered in ")
+				+ this.registry.location());
+	}
+
+	/**
+	 * Change the registration, if there is one.
+	 */
+	synchronized void update(Consumer<PortRegistration.Builder> change) {
+		PortRegistration current = this.registration;
+		if (current != null) {
+			write(current.with(change));
+		}
+	}
+
+	/**
+	 * The application is ready.
+	 */
+	synchronized void ready() {
+		this.ready = true;
+		update((builder) -> builder.status(Status.UP));
+	}
+
+	/**
+	 * Record that this service has looked another one up. The registry learns of it with
+	 * the next check, not while the caller waits.
+	 * @param serviceName the name of the other service
+	 */
+	public void recordDependency(String serviceName) {
+		this.dependencies.updateAndGet((known) -> {
+			if (known.contains(serviceName) || known.size() >= MAX_DEPENDENCIES) {
+				return known;
+			}
+			List<String> more = new ArrayList<>(known);
+			more.add(serviceName);
+			return List.copyOf(more);
+		});
+	}
+
+	/**
+	 * Remove the registration. Does nothing when there is none (any more).
+	 */
+	synchronized void deregister() {
+		PortRegistration current = this.registration;
+		if (current == null) {
+			return;
+		}
+		this.registration = null;
+		stopChecks();
+		try {
+			this.registry.deregister(current.instanceId());
+			logger.info("Removed service '" + current.serviceName() + "' from " + this.registry.location());
+		}
+		catch (PortRegistryException ex) {
+			logger.warn("Service '" + current.serviceName() + "' ends without removing its registration. "
+					+ "Others recognise that it is dead. " + ex.getMessage());
+		}
+	}
+
+	/**
+	 * Return the registration as it should be in the registry.
+	 * @return the registration, empty before the web server has started and after the
+	 * application has closed
+	 */
+	public Optional<PortRegistration> registration() {
+		return Optional.ofNullable(this.registration);
+	}
+
+	/**
+	 * Make the registry hold a registration, which is the present one from now on even if
+	 * that fails.
+	 */
+	private void write(PortRegistration wanted) {
+		PortRegistration complete = wanted.with((builder) -> builder
+			.dependsOn(this.dependencies.get().stream().filter((name) -> !name.equals(wanted.serviceName())).toList()));
+		this.registration = complete;
+		try {
+			this.registry.register(complete);
+			if (this.problem != null) {
+				logger
+					.info("Service '" + complete.serviceName() + "' is now registered in " + this.registry.location());
+			}
+			this.problem = null;
+		}
+		catch (PortRegistryException ex) {
+			if (this.problem == null) {
+				logger.warn("Service '" + complete.serviceName()
+						+ "' runs, but others cannot find it for now; registering is tried again. " + ex.getMessage());
+			}
+			this.problem = ex.getMessage();
+		}
+	}
+
+	private void startChecks() {
+		if (this.checks == null) {
+			ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
+				Thread thread = new Thread(task, "aidis-port-registrar");
+				thread.setDaemon(true);
+				return thread;
+			});
+			executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+			this.checks = executor;
+			scheduleCheck(executor);
+		}
+	}
+
+	private void stopChecks() {
+		if (this.checks != null) {
+			this.checks.shutdown();
+			this.checks = null;
+		}
+	}
+
+	/**
+	 * The interval varies a little, so that services which started together don't all
+	 * look at the same moment.
+	 */
+	private void scheduleCheck(ScheduledExecutorService executor) {
+		double factor = 1 - JITTER + 2 * JITTER * ThreadLocalRandom.current().nextDouble();
+		executor.schedule(this::check, (long) (this.checkInterval.toMillis() * factor), TimeUnit.MILLISECONDS);
+	}
+
+	private synchronized void check() {
+		try {
+			update((unchanged) -> {
+			});
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The registration could not be checked", ex);
+		}
+		finally {
+			if (this.checks != null) {
+				scheduleCheck(this.checks);
+			}
+		}
+	}
+
+	@Override
+	public void destroy() {
+		deregister();
+	}
+
+}

@@ -1,0 +1,117 @@
+package dev.aidis.port.registration;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.core.env.Environment;
+
+import dev.aidis.port.PortRegistration;
+
+/**
+ * Describes this application as others reach it.
+ *
+ * @since 0.1.0
+ */
+public final class RegistrationFactory {
+
+	private static final Pattern PATH = Pattern.compile("/(?!/)(?!.*//)[^\\\\@\\s\\p{Cntrl}]{0,255}");
+
+	private static final Pattern LOOPBACK_URL = Pattern
+		.compile("https?://(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?(/[^\\\\@\\s\\p{Cntrl}]{0,255})?");
+
+	private final Environment environment;
+
+	private final String serviceName;
+
+	private final Map<String, String> metadata;
+
+	private final @Nullable String healthEndpoint;
+
+	private final HealthPath healthPath;
+
+	/**
+	 * Create a new factory.
+	 * @param environment the application's environment
+	 * @param serviceName the name to register under
+	 * @param metadata the facts to register beside the address
+	 * @param properties the registration's properties
+	 * @param healthPath where the application answers for its health by itself
+	 * @throws InvalidConfigurationPropertyValueException if the health endpoint that is
+	 * set cannot be one
+	 */
+	public RegistrationFactory(Environment environment, String serviceName, Map<String, String> metadata,
+			RegistrationProperties properties, HealthPath healthPath) {
+		this.environment = environment;
+		this.serviceName = serviceName;
+		this.metadata = metadata;
+		this.healthEndpoint = validate(properties.getHealthEndpoint());
+		this.healthPath = healthPath;
+	}
+
+	private static @Nullable String validate(@Nullable String healthEndpoint) {
+		if (healthEndpoint != null && !PATH.matcher(healthEndpoint).matches()
+				&& !LOOPBACK_URL.matcher(healthEndpoint).matches()) {
+			throw new InvalidConfigurationPropertyValueException("aidis.port.registration.health-endpoint",
+					healthEndpoint, "It must be a path such as '/healthz', or an absolute URL on this machine "
+							+ "such as 'http://localhost:9001/healthz'.");
+		}
+		return healthEndpoint;
+	}
+
+	/**
+	 * Describe the application.
+	 * @param port the port its web server listens on
+	 */
+	PortRegistration application(int port) {
+		return PortRegistration.builder(this.serviceName, port)
+			.scheme(scheme("server"))
+			.host(host("server"))
+			.healthEndpoint((this.healthEndpoint != null) ? this.healthEndpoint : this.healthPath.onApplicationServer())
+			.metadata(this.metadata)
+			.build();
+	}
+
+	/**
+	 * Describe what a separate management server adds.
+	 * @param port the port it listens on
+	 */
+	Consumer<PortRegistration.Builder> management(int port) {
+		String path = this.healthPath.onManagementServer();
+		return (builder) -> {
+			builder.managementPort(port);
+			if (this.healthEndpoint == null && path != null) {
+				URI server = PortRegistration.builder(this.serviceName, port)
+					.scheme(scheme("management.server"))
+					.host(host("management.server"))
+					.build()
+					.uri();
+				builder.healthEndpoint(server + path);
+			}
+		};
+	}
+
+	private String scheme(String prefix) {
+		Ssl ssl = Binder.get(this.environment).bind(prefix + ".ssl", Ssl.class).orElse(null);
+		return Ssl.isEnabled(ssl) ? "https" : "http";
+	}
+
+	/**
+	 * A server that listens on all addresses, or on the loopback one, is reached by
+	 * {@code localhost}.
+	 */
+	private String host(String prefix) {
+		InetAddress address = Binder.get(this.environment).bind(prefix + ".address", InetAddress.class).orElse(null);
+		boolean localhost = address == null || address.isAnyLocalAddress()
+				|| address.equals(InetAddress.getLoopbackAddress());
+		return localhost ? "localhost" : address.getHostAddress();
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.aidis.port.registration;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Configuration properties for the registration of this service.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("aidis.port.registration")
+public class RegistrationProperties {
+
+	/**
+	 * Whether this service registers. A service that does not can still discover others.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Path on the application's port, or absolute URL, that answers 200 while the service
+	 * is healthy. By default the actuator's health endpoint.
+	 */
+	private @Nullable String healthEndpoint;
+
+	/**
+	 * How often the service looks whether its registration is still there and right, and
+	 * tries again when it could not be written.
+	 */
+	private Duration checkInterval = Duration.ofMillis(500);
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public @Nullable String getHealthEndpoint() {
+		return this.healthEndpoint;
+	}
+
+	public void setHealthEndpoint(@Nullable String healthEndpoint) {
+		this.healthEndpoint = healthEndpoint;
+	}
+
+	public Duration getCheckInterval() {
+		return this.checkInterval;
+	}
+
+	public void setCheckInterval(Duration checkInterval) {
+		this.checkInterval = checkInterval;
+	}
+
+}

@@ -1,0 +1,49 @@
+package dev.aidis.port.registry.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tells one state of a file from another without reading it.
+ *
+ * @param lastModified the time of the last change, in the file system's precision
+ * @param size the size in bytes, -1 for a file that does not exist
+ * @param key the file system's own identity of the file, where it has one
+ */
+record FileSignature(FileTime lastModified, long size, @Nullable Object key) {
+
+	static final FileSignature MISSING = new FileSignature(FileTime.fromMillis(0), -1, null);
+
+	/**
+	 * Two changes within this time may leave the same signature: file systems round the
+	 * time, and in-place writers keep the size.
+	 */
+	private static final Duration SETTLED = Duration.ofSeconds(2);
+
+	static FileSignature of(Path file) throws IOException {
+		try {
+			BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+			return new FileSignature(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+		}
+		catch (NoSuchFileException ex) {
+			return MISSING;
+		}
+	}
+
+	/**
+	 * Tell whether an equal signature later on means equal content.
+	 * @param now the present time
+	 */
+	boolean isSettled(Instant now) {
+		return this.size < 0 || this.lastModified.toInstant().plus(SETTLED).isBefore(now);
+	}
+
+}

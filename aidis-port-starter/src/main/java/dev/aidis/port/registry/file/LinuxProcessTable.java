@@ -1,0 +1,64 @@
+package dev.aidis.port.registry.file;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code /proc/<pid>/stat}, see {@code proc_pid_stat(5)}: field 3 is the state,
+ * field 22 the time of the start in clock ticks since the system booted. Both are exact,
+ * and changes of the system's clock don't touch them.
+ */
+final class LinuxProcessTable implements ProcessTable {
+
+	private static final String ENDED_STATES = "ZXx";
+
+	private static final int STATE = 0;
+
+	private static final int START_TICKS = 19;
+
+	private final Path proc;
+
+	LinuxProcessTable(Path proc) {
+		this.proc = proc;
+	}
+
+	@Override
+	public @Nullable String startTicks(long pid) {
+		try {
+			String stat = Files.readString(this.proc.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+			// The second field is the command in parentheses; it may hold any character.
+			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+			return ENDED_STATES.contains(fields[STATE]) ? null : fields[START_TICKS];
+		}
+		catch (IOException ex) {
+			// Not there, or it ended while we read.
+			return null;
+		}
+	}
+
+	@Override
+	public boolean isThread(long pid) {
+		try {
+			return Files.readAllLines(this.proc.resolve(pid + "/status"), StandardCharsets.ISO_8859_1)
+				.stream()
+				.anyMatch((line) -> line.startsWith("Tgid:") && !line.substring(5).strip().equals(Long.toString(pid)));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Process 1 is there on every system; where it cannot be seen, {@code /proc} hides
+	 * the processes of others ({@code hidepid}, see {@code proc(5)}).
+	 */
+	@Override
+	public boolean isComplete() {
+		return Files.exists(this.proc.resolve("1/stat"));
+	}
+
+}

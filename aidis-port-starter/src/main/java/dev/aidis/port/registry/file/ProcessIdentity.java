@@ -1,0 +1,77 @@
+package dev.aidis.port.registry.file;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tells a process from every other one, on this machine and on others. A pid alone
+ * means nothing in another pid namespace or after the next boot.
+ *
+ * @param hostId the machine, as far as it has a lasting identity
+ * @param bootId the machine's present boot
+ * @param pidNamespace the namespace the pid is valid in
+ * @param startTicks when the process started, see {@link ProcessTable#startTicks}
+ */
+record ProcessIdentity(@Nullable String hostId, @Nullable String bootId, @Nullable String pidNamespace,
+		@Nullable String startTicks) {
+
+	/**
+	 * Return the identity of this process.
+	 */
+	static ProcessIdentity current(ProcessTable processes) {
+		return new ProcessIdentity(readHostId(), firstLine("/proc/sys/kernel/random/boot_id"), readPidNamespace(),
+				processes.startTicks(ProcessHandle.current().pid()));
+	}
+
+	/**
+	 * The machine id is to be kept confidential, see {@code machine-id(5)}, so only a
+	 * hash of it is shown.
+	 */
+	private static @Nullable String readHostId() {
+		String machine = firstLine("/etc/machine-id");
+		if (machine == null) {
+			machine = System.getenv("COMPUTERNAME");
+		}
+		if (machine == null) {
+			machine = firstLine("/proc/sys/kernel/hostname");
+		}
+		return (machine != null) ? hash("dev.aidis.port:" + machine) : null;
+	}
+
+	private static String hash(String text) {
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+			return HexFormat.of().formatHex(digest, 0, 8);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static @Nullable String readPidNamespace() {
+		try {
+			return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString().replaceAll("[^0-9]", "");
+		}
+		catch (IOException | UnsupportedOperationException ex) {
+			return null;
+		}
+	}
+
+	private static @Nullable String firstLine(String file) {
+		try {
+			String content = Files.readString(Path.of(file)).strip();
+			return content.isEmpty() ? null : content;
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+}

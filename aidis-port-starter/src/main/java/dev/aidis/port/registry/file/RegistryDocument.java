@@ -1,0 +1,137 @@
+package dev.aidis.port.registry.file;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What is in the file: keys and entries in their order. Knows the rule that the plain
+ * name always belongs to an instance while one is there, and that whatever is not
+ * understood stays as it is.
+ */
+final class RegistryDocument {
+
+	private static final Pattern REPLICA_KEY = Pattern.compile("(.+)#([1-9][0-9]{0,8})");
+
+	private final Map<String, JsonNode> values;
+
+	RegistryDocument() {
+		this(new LinkedHashMap<>());
+	}
+
+	RegistryDocument(Map<String, JsonNode> values) {
+		this.values = values;
+	}
+
+	/**
+	 * Return a copy; its entries are not shared with this document.
+	 */
+	RegistryDocument copy() {
+		Map<String, JsonNode> copy = new LinkedHashMap<>();
+		this.values.forEach((key, value) -> copy.put(key, value.deepCopy()));
+		return new RegistryDocument(copy);
+	}
+
+	Map<String, JsonNode> values() {
+		return this.values;
+	}
+
+	/**
+	 * Return the entries that describe a registration, however well.
+	 */
+	List<RegistryEntry> entries() {
+		List<RegistryEntry> entries = new ArrayList<>();
+		this.values.forEach((key, value) -> {
+			if (value instanceof ObjectNode object) {
+				entries.add(new RegistryEntry(key, serviceName(key, object), object));
+			}
+		});
+		return entries;
+	}
+
+	@Nullable RegistryEntry find(String instanceId) {
+		return entries().stream().filter((entry) -> instanceId.equals(entry.instanceId())).findFirst().orElse(null);
+	}
+
+	/**
+	 * Put an entry under the first free key of its name.
+	 */
+	void add(String serviceName, ObjectNode entry) {
+		String key = serviceName;
+		for (int number = 2; this.values.containsKey(key); number++) {
+			key = serviceName + "#" + number;
+		}
+		this.values.put(key, entry);
+	}
+
+	/**
+	 * Put an entry under a key, whatever is there.
+	 */
+	void put(String key, JsonNode value) {
+		this.values.put(key, value);
+	}
+
+	/**
+	 * Remove entries, and let replicas move up to plain names that became free.
+	 */
+	void removeIf(Predicate<RegistryEntry> condition) {
+		List<RegistryEntry> removed = entries().stream().filter(condition).toList();
+		removed.forEach((entry) -> this.values.remove(entry.key()));
+		removed.stream().map(RegistryEntry::serviceName).distinct().forEach(this::promoteReplica);
+	}
+
+	private void promoteReplica(String serviceName) {
+		if (this.values.containsKey(serviceName)) {
+			return;
+		}
+		String lowest = entries().stream()
+			.filter((entry) -> entry.serviceName().equals(serviceName) && number(entry.key()) > 0)
+			.map(RegistryEntry::key)
+			.min((left, right) -> Integer.compare(number(left), number(right)))
+			.orElse(null);
+		if (lowest != null) {
+			rename(lowest, serviceName);
+		}
+	}
+
+	private void rename(String from, String to) {
+		Map<String, JsonNode> renamed = new LinkedHashMap<>();
+		this.values.forEach((key, value) -> renamed.put(key.equals(from) ? to : key, value));
+		this.values.clear();
+		this.values.putAll(renamed);
+	}
+
+	private static String serviceName(String key, ObjectNode entry) {
+		JsonNode name = entry.path("serviceName");
+		if (name.isString() && !name.stringValue().isEmpty()) {
+			return name.stringValue();
+		}
+		Matcher replica = REPLICA_KEY.matcher(key);
+		return replica.matches() ? replica.group(1) : key;
+	}
+
+	private static int number(String key) {
+		Matcher replica = REPLICA_KEY.matcher(key);
+		return replica.matches() ? Integer.parseInt(replica.group(2)) : 0;
+	}
+
+	@Override
+	public boolean equals(Object other) {
+		return other instanceof RegistryDocument document && this.values.equals(document.values)
+				&& List.copyOf(this.values.keySet()).equals(List.copyOf(document.values.keySet()));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.values.hashCode();
+	}
+
+}

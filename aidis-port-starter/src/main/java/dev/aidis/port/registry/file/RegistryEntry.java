@@ -1,0 +1,203 @@
+package dev.aidis.port.registry.file;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistration.Status;
+
+/**
+ * One entry of the file, ours or another program's, and its translation from and to a
+ * {@link PortRegistration}. Reading forgives what a foreign program left out or got
+ * wrong; writing keeps the fields it does not know.
+ *
+ * @param key the key in the file
+ * @param serviceName the name of the service
+ * @param json the entry itself
+ */
+record RegistryEntry(String key, String serviceName, ObjectNode json) {
+
+	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+	private static final Pattern HEALTH_PATH = Pattern.compile("/(?!.*//)(?!/)[^\\\\@\\p{Cntrl}\\s]{0,255}");
+
+	private static final Pattern HEALTH_URL = Pattern
+		.compile("https?://[^/@\\\\\\p{Cntrl}\\s]{1,255}/[^\\\\@\\p{Cntrl}\\s]{0,255}");
+
+	private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%\\[\\]-]{1,255}");
+
+	private static final Set<String> KNOWN_FIELDS = Set.of("serviceName", "port", "pid", "startedAt", "healthEndpoint",
+			"instanceId", "format", "scheme", "host", "managementPort", "status", "hostId", "bootId", "pidNs",
+			"startTicks", "dependsOn", "metadata");
+
+	/**
+	 * Always with milliseconds, as JavaScript writes it.
+	 */
+	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
+		.withZone(ZoneOffset.UTC);
+
+	private static final Set<String> SCHEMES = Set.of("http", "https");
+
+	@Nullable String instanceId() {
+		return text("instanceId");
+	}
+
+	long pid() {
+		return integer("pid", Long.MAX_VALUE, 0L);
+	}
+
+	Instant startedAt() {
+		String text = text("startedAt");
+		try {
+			return (text != null) ? Instant.parse(text) : Instant.EPOCH;
+		}
+		catch (DateTimeException ex) {
+			return Instant.EPOCH;
+		}
+	}
+
+	@Nullable String text(String field) {
+		JsonNode value = this.json.path(field);
+		return (value.isString() && !value.stringValue().isEmpty()) ? value.stringValue() : null;
+	}
+
+	private long integer(String field, long maximum, long otherwise) {
+		JsonNode value = this.json.path(field);
+		boolean fits = value.isIntegralNumber() && value.canConvertToLong() && value.longValue() > 0
+				&& value.longValue() <= maximum;
+		return fits ? value.longValue() : otherwise;
+	}
+
+	/**
+	 * Return the registration that the entry describes.
+	 * @return the registration, or {@code null} if it has no usable port
+	 */
+	@Nullable PortRegistration toRegistration() {
+		int port = (int) integer("port", 65535, 0);
+		if (port == 0) {
+			return null;
+		}
+		String instanceId = instanceId();
+		return PortRegistration.builder(this.serviceName, port)
+			.pid(pid())
+			.startedAt(startedAt())
+			.healthEndpoint(healthEndpoint())
+			.instanceId((instanceId != null) ? instanceId : this.serviceName + ":" + pid())
+			.scheme(SCHEMES.contains(this.json.path("scheme").asString("")) ? this.json.path("scheme").stringValue()
+					: "http")
+			.host(host())
+			.managementPort(managementPort())
+			.status(status())
+			.dependsOn(dependsOn())
+			.metadata(metadata())
+			.build();
+	}
+
+	private @Nullable String healthEndpoint() {
+		String text = text("healthEndpoint");
+		boolean usable = text != null && (HEALTH_PATH.matcher(text).matches() || HEALTH_URL.matcher(text).matches());
+		return usable ? text : null;
+	}
+
+	private String host() {
+		String host = text("host");
+		return (host != null && HOST.matcher(host).matches()) ? host : "localhost";
+	}
+
+	private @Nullable Integer managementPort() {
+		int port = (int) integer("managementPort", 65535, 0);
+		return (port != 0) ? port : null;
+	}
+
+	private Status status() {
+		String text = text("status");
+		for (Status status : Status.values()) {
+			if (status.name().equals(text)) {
+				return status;
+			}
+		}
+		return Status.UNKNOWN;
+	}
+
+	private List<String> dependsOn() {
+		List<String> names = new ArrayList<>();
+		this.json.path("dependsOn").forEach((name) -> {
+			if (name.isString()) {
+				names.add(name.stringValue());
+			}
+		});
+		return names;
+	}
+
+	private Map<String, String> metadata() {
+		Map<String, String> metadata = new LinkedHashMap<>();
+		this.json.path("metadata").forEachEntry((name, value) -> {
+			if (value.isValueNode()) {
+				metadata.put(name, value.asString());
+			}
+		});
+		return metadata;
+	}
+
+	/**
+	 * Translate a registration.
+	 * @param registration the registration
+	 * @param process what tells its process from all others
+	 * @param previous the entry so far, whose unknown fields are kept
+	 */
+	static ObjectNode toJson(PortRegistration registration, ProcessIdentity process, @Nullable ObjectNode previous) {
+		ObjectNode json = NODES.objectNode();
+		json.put("serviceName", registration.serviceName());
+		json.put("port", registration.port());
+		json.put("pid", registration.pid());
+		json.put("startedAt", TIME.format(registration.startedAt()));
+		putIfPresent(json, "healthEndpoint", registration.healthEndpoint());
+		json.put("instanceId", registration.instanceId());
+		json.put("format", 1);
+		json.put("scheme", registration.scheme());
+		json.put("host", registration.host());
+		if (registration.managementPort() != null) {
+			json.put("managementPort", registration.managementPort());
+		}
+		json.put("status", registration.status().name());
+		putIfPresent(json, "hostId", process.hostId());
+		putIfPresent(json, "bootId", process.bootId());
+		putIfPresent(json, "pidNs", process.pidNamespace());
+		putIfPresent(json, "startTicks", process.startTicks());
+		if (!registration.dependsOn().isEmpty()) {
+			ArrayNode dependsOn = json.putArray("dependsOn");
+			registration.dependsOn().forEach(dependsOn::add);
+		}
+		ObjectNode metadata = json.putObject("metadata");
+		registration.metadata().forEach(metadata::put);
+		if (previous != null) {
+			previous.forEachEntry((field, value) -> {
+				if (!KNOWN_FIELDS.contains(field)) {
+					json.set(field, value);
+				}
+			});
+		}
+		return json;
+	}
+
+	private static void putIfPresent(ObjectNode json, String field, @Nullable String value) {
+		if (value != null) {
+			json.put(field, value);
+		}
+	}
+
+}

@@ -1,0 +1,109 @@
+package dev.aidis.port.registry.file;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aidis.port.registry.file.RegistryStorage.Content;
+
+/**
+ * Reads the file without a lock. What was read is kept until the file changes. While the
+ * file is broken, what was last good is served.
+ */
+final class RegistryReader {
+
+	private static final int ATTEMPTS = 5;
+
+	private static final long PAUSE_NANOS = 10_000_000;
+
+	private final RegistryStorage storage;
+
+	private volatile @Nullable Snapshot snapshot;
+
+	private volatile @Nullable RegistryDocument lastGood;
+
+	RegistryReader(RegistryStorage storage) {
+		this.storage = storage;
+	}
+
+	/**
+	 * Return what the file holds now.
+	 * @throws IOException if the file cannot be read at all
+	 */
+	Snapshot read() throws IOException {
+		Snapshot cached = this.snapshot;
+		if (cached != null && cached.settled() && cached.signature().equals(this.storage.signature())) {
+			return cached;
+		}
+		Content content = this.storage.read();
+		for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+			try {
+				return remember(content, content.parse(), null);
+			}
+			catch (BrokenRegistryException ex) {
+				if (content.isSettled()) {
+					break;
+				}
+				LockSupport.parkNanos(PAUSE_NANOS);
+				content = this.storage.read();
+			}
+		}
+		try {
+			return remember(content, content.parse(), null);
+		}
+		catch (BrokenRegistryException ex) {
+			return remember(content, substitute(content), ex.getMessage());
+		}
+	}
+
+	private Snapshot remember(Content content, RegistryDocument document, @Nullable String problem) {
+		if (problem == null) {
+			this.lastGood = document;
+		}
+		Snapshot fresh = new Snapshot(document, content.signature(), content.isSettled(), problem);
+		this.snapshot = fresh;
+		return fresh;
+	}
+
+	private RegistryDocument substitute(Content content) {
+		RegistryDocument good = this.lastGood;
+		return (good != null) ? good
+				: RegistryFormat.salvage((content.bytes() != null) ? content.bytes() : new byte[0]);
+	}
+
+	@Nullable RegistryDocument lastGood() {
+		return this.lastGood;
+	}
+
+	/**
+	 * What the file held at one moment.
+	 *
+	 * @param document the document
+	 * @param signature the file's signature
+	 * @param settled whether an equal signature means equal content
+	 * @param problem why the file is broken, in which case the document is what was known
+	 * before
+	 * @param byName the entries by name of their service
+	 */
+	record Snapshot(RegistryDocument document, FileSignature signature, boolean settled, @Nullable String problem,
+			Map<String, List<RegistryEntry>> byName) {
+
+		Snapshot(RegistryDocument document, FileSignature signature, boolean settled, @Nullable String problem) {
+			this(document, signature, settled, problem, new LinkedHashMap<>());
+			document.entries()
+				.forEach((entry) -> this.byName.computeIfAbsent(entry.serviceName(), (name) -> new ArrayList<>())
+					.add(entry));
+		}
+
+		List<RegistryEntry> entries(String serviceName) {
+			return this.byName.getOrDefault(serviceName, List.of());
+		}
+
+	}
+
+}

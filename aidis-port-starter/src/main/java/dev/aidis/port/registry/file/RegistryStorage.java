@@ -1,0 +1,218 @@
+package dev.aidis.port.registry.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The I/O of the registry file, without any rule about its content.
+ */
+class RegistryStorage {
+
+	private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+	private static final int CORRUPT_COPIES = 3;
+
+	private static final int CORRUPT_COPY_SIZE = 1024 * 1024;
+
+	private static final AtomicLong TEMPORARY_FILES = new AtomicLong();
+
+	private final Path file;
+
+	RegistryStorage(Path file) {
+		this.file = file;
+	}
+
+	Path file() {
+		return this.file;
+	}
+
+	/**
+	 * Read the file as a whole.
+	 * @return the content with the signature it had before it was read
+	 */
+	Content read() throws IOException {
+		FileSignature signature = FileSignature.of(this.file);
+		if (signature.equals(FileSignature.MISSING)) {
+			return new Content(null, signature);
+		}
+		if (Files.isDirectory(this.file)) {
+			throw new FileSystemException(this.file.toString(), null, "it is a folder");
+		}
+		try (InputStream input = Files.newInputStream(this.file)) {
+			return new Content(input.readNBytes(RegistryFormat.MAX_SIZE + 1), signature);
+		}
+		catch (NoSuchFileException ex) {
+			return new Content(null, FileSignature.MISSING);
+		}
+	}
+
+	FileSignature signature() throws IOException {
+		return FileSignature.of(this.file);
+	}
+
+	/**
+	 * Create the folder of the file. One that is created inside of somebody's checkout
+	 * brings a {@code .gitignore}, so that it does not turn up in their commits.
+	 */
+	void createFolder() throws IOException {
+		Path folder = folder();
+		if (Files.isDirectory(folder)) {
+			return;
+		}
+		Path parent = folder.getParent();
+		if (parent != null) {
+			Files.createDirectories(parent);
+		}
+		try {
+			Files.createDirectory(folder, ownerOnly("rwx------"));
+			Files.writeString(folder.resolve(".gitignore"), "*\n");
+		}
+		catch (FileAlreadyExistsException ex) {
+			if (!Files.isDirectory(folder)) {
+				throw ex;
+			}
+		}
+	}
+
+	/**
+	 * Write new content beside the file.
+	 * @return the temporary file, to be given to {@link #replace} or {@link #discard}
+	 */
+	Path prepare(byte[] content) throws IOException {
+		Path temporary = folder()
+			.resolve(temporaryPrefix() + ProcessHandle.current().pid() + "-" + TEMPORARY_FILES.incrementAndGet());
+		try (FileChannel channel = FileChannel.open(temporary,
+				Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly("rw-------"))) {
+			ByteBuffer buffer = ByteBuffer.wrap(content);
+			while (buffer.hasRemaining()) {
+				channel.write(buffer);
+			}
+			keepPermissions(temporary);
+			return temporary;
+		}
+		catch (IOException | RuntimeException ex) {
+			discard(temporary);
+			throw ex;
+		}
+	}
+
+	private void keepPermissions(Path temporary) throws IOException {
+		if (POSIX) {
+			Set<PosixFilePermission> permissions = Files.exists(this.file) ? Files.getPosixFilePermissions(this.file)
+					: PosixFilePermissions.fromString("rw-r--r--");
+			Files.setPosixFilePermissions(temporary, permissions);
+		}
+	}
+
+	/**
+	 * Put a temporary file in the place of the file, in one step.
+	 */
+	void replace(Path temporary) throws IOException {
+		try {
+			Files.move(temporary, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (IOException | RuntimeException ex) {
+			discard(temporary);
+			throw ex;
+		}
+	}
+
+	void discard(Path temporary) {
+		try {
+			Files.deleteIfExists(temporary);
+		}
+		catch (IOException ex) {
+			// The sweep of a later writer takes it.
+		}
+	}
+
+	/**
+	 * Delete temporary files that processes left behind which died while writing. Call it
+	 * only while holding the lock: then no temporary file is in use.
+	 */
+	void sweep() throws IOException {
+		try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder(), temporaryPrefix() + "*")) {
+			leftovers.forEach(this::discard);
+		}
+	}
+
+	/**
+	 * Keep a copy of broken content for a person to look at: {@code .corrupt-1} is the
+	 * newest.
+	 * @return the copy
+	 */
+	Path keepAside(byte[] content) throws IOException {
+		for (int number = CORRUPT_COPIES - 1; number > 0; number--) {
+			Path copy = corruptCopy(number);
+			if (Files.exists(copy)) {
+				Files.move(copy, corruptCopy(number + 1), StandardCopyOption.REPLACE_EXISTING);
+			}
+		}
+		Path copy = corruptCopy(1);
+		Path temporary = prepare(Arrays.copyOf(content, Math.min(content.length, CORRUPT_COPY_SIZE)));
+		if (POSIX) {
+			Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
+		}
+		Files.move(temporary, copy, StandardCopyOption.REPLACE_EXISTING);
+		return copy;
+	}
+
+	private Path corruptCopy(int number) {
+		return this.file.resolveSibling(this.file.getFileName() + ".corrupt-" + number);
+	}
+
+	private String temporaryPrefix() {
+		return "." + this.file.getFileName() + ".tmp-";
+	}
+
+	Path folder() {
+		Path parent = this.file.toAbsolutePath().getParent();
+		return (parent != null) ? parent : this.file.toAbsolutePath();
+	}
+
+	static FileAttribute<?>[] ownerOnly(String permissions) {
+		return POSIX
+				? new FileAttribute<?>[] {
+						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) }
+				: new FileAttribute<?>[0];
+	}
+
+	/**
+	 * What was in the file.
+	 *
+	 * @param bytes the bytes, or {@code null} when there was no file
+	 * @param signature the signature the file had before it was read
+	 */
+	record Content(byte @Nullable [] bytes, FileSignature signature) {
+
+		RegistryDocument parse() throws BrokenRegistryException {
+			return (this.bytes != null) ? RegistryFormat.parse(this.bytes) : new RegistryDocument();
+		}
+
+		boolean isSettled() {
+			return this.signature.isSettled(Instant.now());
+		}
+
+	}
+
+}
