@@ -36,7 +36,8 @@ final class Liveness {
 		if (!sameBoot) {
 			return sameHost ? Verdict.DEAD : Verdict.UNKNOWN;
 		}
-		if (this.self.bootId() == null && !sameHost || !Objects.equals(entry.text("pidNs"), this.self.pidNamespace())) {
+		boolean otherHost = this.self.bootId() == null && !sameHost;
+		if (otherHost || !Objects.equals(entry.text("pidNs"), this.self.pidNamespace())) {
 			return Verdict.UNKNOWN;
 		}
 		String running = this.processes.startTicks(entry.pid());
