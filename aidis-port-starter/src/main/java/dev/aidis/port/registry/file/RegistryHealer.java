@@ -33,9 +33,8 @@ final class RegistryHealer {
 	 * @throws IOException if the copy cannot be kept; nothing was changed then
 	 */
 	RegistryDocument rebuild(Content content, @Nullable String problem) throws IOException {
-		byte[] bytes = (content.bytes() != null) ? content.bytes() : new byte[0];
-		Path copy = this.storage.keepAside(bytes);
-		RegistryDocument rebuilt = RegistryFormat.salvage(bytes);
+		Path copy = this.storage.keepAside(content.bytes());
+		RegistryDocument rebuilt = RegistryFormat.salvage(content.bytes());
 		RegistryDocument known = this.reader.lastGood();
 		if (known != null) {
 			known.copy().values().forEach(rebuilt.values()::putIfAbsent);

@@ -72,8 +72,7 @@ final class RegistryReader {
 
 	private RegistryDocument substitute(Content content) {
 		RegistryDocument good = this.lastGood;
-		return (good != null) ? good
-				: RegistryFormat.salvage((content.bytes() != null) ? content.bytes() : new byte[0]);
+		return (good != null) ? good : RegistryFormat.salvage(content.bytes());
 	}
 
 	@Nullable RegistryDocument lastGood() {

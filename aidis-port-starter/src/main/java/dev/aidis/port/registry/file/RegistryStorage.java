@@ -21,8 +21,6 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The I/O of the registry file, without any rule about its content.
  */
@@ -53,7 +51,7 @@ class RegistryStorage {
 	Content read() throws IOException {
 		FileSignature signature = FileSignature.of(this.file);
 		if (signature.equals(FileSignature.MISSING)) {
-			return new Content(null, signature);
+			return Content.MISSING;
 		}
 		if (Files.isDirectory(this.file)) {
 			throw new FileSystemException(this.file.toString(), null, "it is a folder");
@@ -62,7 +60,7 @@ class RegistryStorage {
 			return new Content(input.readNBytes(RegistryFormat.MAX_SIZE + 1), signature);
 		}
 		catch (NoSuchFileException ex) {
-			return new Content(null, FileSignature.MISSING);
+			return Content.MISSING;
 		}
 	}
 
@@ -199,14 +197,37 @@ class RegistryStorage {
 
 	/**
 	 * What was in the file.
-	 *
-	 * @param bytes the bytes, or {@code null} when there was no file
-	 * @param signature the signature the file had before it was read
 	 */
-	record Content(byte @Nullable [] bytes, FileSignature signature) {
+	static final class Content {
+
+		static final Content MISSING = new Content(new byte[0], FileSignature.MISSING);
+
+		private final byte[] bytes;
+
+		private final FileSignature signature;
+
+		Content(byte[] bytes, FileSignature signature) {
+			this.bytes = bytes;
+			this.signature = signature;
+		}
+
+		/**
+		 * Return the bytes, none when there was no file.
+		 */
+		byte[] bytes() {
+			return this.bytes;
+		}
+
+		/**
+		 * Return the signature the file had before it was read.
+		 */
+		FileSignature signature() {
+			return this.signature;
+		}
 
 		RegistryDocument parse() throws BrokenRegistryException {
-			return (this.bytes != null) ? RegistryFormat.parse(this.bytes) : new RegistryDocument();
+			return this.signature.equals(FileSignature.MISSING) ? new RegistryDocument()
+					: RegistryFormat.parse(this.bytes);
 		}
 
 		boolean isSettled() {
