@@ -1,14 +1,16 @@
 package dev.aidis.port.registration;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -45,13 +47,15 @@ public final class PortRegistrar implements DisposableBean {
 	 * Not guarded by this object's monitor: a writer may hold that for as long as it
 	 * waits for the registry, and who looks a service up must not wait with it.
 	 */
-	private final AtomicReference<List<String>> dependencies = new AtomicReference<>(List.of());
+	private final Set<String> dependencies = Collections.synchronizedSet(new LinkedHashSet<>());
 
 	private boolean ready;
 
 	private volatile @Nullable PortRegistration registration;
 
 	private @Nullable ScheduledExecutorService checks;
+
+	private @Nullable Future<?> nextCheck;
 
 	private @Nullable String problem;
 
@@ -115,14 +119,15 @@ public final class PortRegistrar implements DisposableBean {
 	 * @param serviceName the name of the other service
 	 */
 	public void recordDependency(String serviceName) {
-		this.dependencies.updateAndGet((known) -> {
-			if (known.contains(serviceName) || known.size() >= MAX_DEPENDENCIES) {
-				return known;
-			}
-			List<String> more = new ArrayList<>(known);
-			more.add(serviceName);
-			return List.copyOf(more);
-		});
+		if (this.dependencies.size() < MAX_DEPENDENCIES) {
+			this.dependencies.add(serviceName);
+		}
+	}
+
+	private List<String> dependenciesOf(String ownName) {
+		synchronized (this.dependencies) {
+			return this.dependencies.stream().filter((name) -> !name.equals(ownName)).toList();
+		}
 	}
 
 	/**
@@ -159,8 +164,7 @@ public final class PortRegistrar implements DisposableBean {
 	 * that fails.
 	 */
 	private void write(PortRegistration wanted) {
-		PortRegistration complete = wanted.with((builder) -> builder
-			.dependsOn(this.dependencies.get().stream().filter((name) -> !name.equals(wanted.serviceName())).toList()));
+		PortRegistration complete = wanted.with((builder) -> builder.dependsOn(dependenciesOf(wanted.serviceName())));
 		this.registration = complete;
 		try {
 			this.registry.register(complete);
@@ -181,19 +185,19 @@ public final class PortRegistrar implements DisposableBean {
 
 	private void startChecks() {
 		if (this.checks == null) {
-			ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
+			ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor((task) -> {
 				Thread thread = new Thread(task, "aidis-port-registrar");
 				thread.setDaemon(true);
 				return thread;
 			});
-			executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 			this.checks = executor;
 			scheduleCheck(executor);
 		}
 	}
 
 	private void stopChecks() {
-		if (this.checks != null) {
+		if (this.checks != null && this.nextCheck != null) {
+			this.nextCheck.cancel(false);
 			this.checks.shutdown();
 			this.checks = null;
 		}
@@ -205,7 +209,8 @@ public final class PortRegistrar implements DisposableBean {
 	 */
 	private void scheduleCheck(ScheduledExecutorService executor) {
 		double factor = 1 - JITTER + 2 * JITTER * ThreadLocalRandom.current().nextDouble();
-		executor.schedule(this::check, (long) (this.checkInterval.toMillis() * factor), TimeUnit.MILLISECONDS);
+		this.nextCheck = executor.schedule(this::check, (long) (this.checkInterval.toMillis() * factor),
+				TimeUnit.MILLISECONDS);
 	}
 
 	private synchronized void check() {

@@ -109,9 +109,10 @@ public final class RegistrationFactory {
 	 */
 	private String host(String prefix) {
 		InetAddress address = Binder.get(this.environment).bind(prefix + ".address", InetAddress.class).orElse(null);
-		boolean localhost = address == null || address.isAnyLocalAddress()
-				|| address.equals(InetAddress.getLoopbackAddress());
-		return localhost ? "localhost" : address.getHostAddress();
+		if (address == null || address.isAnyLocalAddress() || address.equals(InetAddress.getLoopbackAddress())) {
+			return "localhost";
+		}
+		return address.getHostAddress();
 	}
 
 }

@@ -31,7 +31,7 @@ final class LinuxProcessTable implements ProcessTable {
 		try {
 			String stat = Files.readString(this.proc.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
 			// The second field is the command in parentheses; it may hold any character.
-			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
 			return ENDED_STATES.contains(fields[STATE]) ? null : fields[START_TICKS];
 		}
 		catch (IOException ex) {
