@@ -11,13 +11,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.boot.web.context.reactive.ReactiveWebApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.util.ClassUtils;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
@@ -30,7 +31,9 @@ import dev.aidis.port.registration.RegistrationFactory;
 import dev.aidis.port.registration.RegistrationProperties;
 
 /**
- * Auto-configuration for the registration of an application that has a web server.
+ * Auto-configuration for the registration of an application that has a web server. A
+ * child context with a server of its own is an application of its own, so beans of a
+ * parent don't count.
  *
  * @since 0.1.0
  */
@@ -42,13 +45,13 @@ import dev.aidis.port.registration.RegistrationProperties;
 public final class PortRegistrationAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PortRegistrar portRegistrar(PortRegistry registry, RegistrationProperties properties) {
 		return new PortRegistrar(registry, properties.getCheckInterval());
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	RegistrationFactory portRegistrationFactory(Environment environment, PortAssignment assignment,
 			RegistrationProperties properties, ObjectProvider<HealthPath> healthPath) {
 		Map<String, String> metadata = new LinkedHashMap<>();
@@ -61,7 +64,7 @@ public final class PortRegistrationAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PortRegistrationListener portRegistrationListener(ApplicationContext context, PortRegistrar registrar,
 			RegistrationFactory factory) {
 		return new PortRegistrationListener(context, registrar, factory);
@@ -75,11 +78,10 @@ public final class PortRegistrationAutoConfiguration {
 	static class ActuatorConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(HealthPath.class)
+		@ConditionalOnMissingBean(value = HealthPath.class, search = SearchStrategy.CURRENT)
 		ActuatorHealthPath actuatorHealthPath(Environment environment, ApplicationContext context,
 				ObjectProvider<PathMappedEndpoints> endpoints) {
-			boolean servlet = ClassUtils.isPresent("org.springframework.web.context.WebApplicationContext", null)
-					&& context instanceof org.springframework.web.context.WebApplicationContext;
+			boolean servlet = !(context instanceof ReactiveWebApplicationContext);
 			return new ActuatorHealthPath(environment, endpoints::getIfAvailable, servlet);
 		}
 
