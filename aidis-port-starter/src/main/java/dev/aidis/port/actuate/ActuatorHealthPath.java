@@ -4,7 +4,6 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.core.env.Environment;
@@ -26,23 +25,28 @@ public final class ActuatorHealthPath implements HealthPath {
 
 	private final boolean servlet;
 
+	private final boolean onApplicationServer;
+
 	/**
 	 * Create a new path.
 	 * @param environment the application's environment
 	 * @param endpoints the actuator's endpoints, which exist once the web server starts
 	 * @param servlet whether the application runs on servlets and not on WebFlux
+	 * @param onApplicationServer whether the actuator answers on the application's own
+	 * server
 	 */
 	public ActuatorHealthPath(Environment environment, Supplier<@Nullable PathMappedEndpoints> endpoints,
-			boolean servlet) {
+			boolean servlet, boolean onApplicationServer) {
 		this.environment = environment;
 		this.endpoints = endpoints;
 		this.servlet = servlet;
+		this.onApplicationServer = onApplicationServer;
 	}
 
 	@Override
 	public @Nullable String onApplicationServer() {
 		String path = path();
-		if (path == null || ManagementPortType.get(this.environment) != ManagementPortType.SAME) {
+		if (path == null || !this.onApplicationServer) {
 			return null;
 		}
 		return this.servlet ? property("server.servlet.context-path") + property("spring.mvc.servlet.path") + path

@@ -82,7 +82,8 @@ public final class PortRegistrationAutoConfiguration {
 		ActuatorHealthPath actuatorHealthPath(Environment environment, ApplicationContext context,
 				ObjectProvider<PathMappedEndpoints> endpoints) {
 			boolean servlet = !(context instanceof ReactiveWebApplicationContext);
-			return new ActuatorHealthPath(environment, endpoints::getIfAvailable, servlet);
+			return new ActuatorHealthPath(environment, endpoints::getIfAvailable, servlet,
+					ManagementPortType.get(environment) == ManagementPortType.SAME);
 		}
 
 	}

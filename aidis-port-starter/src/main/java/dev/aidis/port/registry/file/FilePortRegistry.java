@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -229,9 +230,17 @@ public final class FilePortRegistry implements PortRegistry {
 
 	private PortRegistryException failure(String verb, IOException ex) {
 		return new PortRegistryException(
-				"The port registry " + location() + " cannot be " + verb + ": " + ex
+				"The port registry " + location() + " cannot be " + verb + ": " + reason(ex)
 						+ ". Set AIDIS_PORT_REGISTRY or aidis.port.registry.file to a file in a folder of your own",
 				ex);
+	}
+
+	/**
+	 * Messages of the file system's exceptions are often no more than the path.
+	 */
+	private static String reason(IOException ex) {
+		return (ex instanceof FileSystemException) ? ex.getClass().getSimpleName() + ": " + ex.getMessage()
+				: String.valueOf(ex.getMessage());
 	}
 
 	@Override

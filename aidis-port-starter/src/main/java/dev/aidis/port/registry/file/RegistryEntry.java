@@ -163,7 +163,7 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 		ObjectNode json = NODES.objectNode();
 		json.put("serviceName", registration.serviceName());
 		json.put("port", registration.port());
-		json.put("pid", registration.pid());
+		json.set("pid", integerNode(registration.pid()));
 		json.put("startedAt", TIME.format(registration.startedAt()));
 		putIfPresent(json, "healthEndpoint", registration.healthEndpoint());
 		json.put("instanceId", registration.instanceId());
@@ -192,6 +192,14 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 			});
 		}
 		return json;
+	}
+
+	/**
+	 * Jackson tells an {@code int} 1 from a {@code long} 1, and reads small numbers as
+	 * the former.
+	 */
+	private static JsonNode integerNode(long value) {
+		return (value == (int) value) ? NODES.numberNode((int) value) : NODES.numberNode(value);
 	}
 
 	private static void putIfPresent(ObjectNode json, String field, @Nullable String value) {

@@ -11,6 +11,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -80,7 +81,9 @@ final class RegistryFormat {
 			return new RegistryDocument(values);
 		}
 		catch (JacksonException ex) {
-			throw new BrokenRegistryException("it is no valid JSON: " + ex.getOriginalMessage(), ex);
+			TokenStreamLocation place = ex.getLocation();
+			throw new BrokenRegistryException("it is no valid JSON"
+					+ ((place != null) ? " at line " + place.getLineNr() + ", column " + place.getColumnNr() : ""), ex);
 		}
 	}
 

@@ -46,6 +46,8 @@ final class RegistryLock {
 
 	private static final Duration THREAD_KEPT = Duration.ofSeconds(30);
 
+	private static final int MAX_HOLDER_LENGTH = 200;
+
 	private static final String UNKNOWN_HOLDER = "an unknown process";
 
 	private final Path file;
@@ -162,10 +164,14 @@ final class RegistryLock {
 		}
 	}
 
-	private void nameHolder(FileChannel channel) throws IOException {
-		byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
-		channel.write(ByteBuffer.wrap(pid), 0);
-		channel.truncate(pid.length);
+	/**
+	 * Write the process and its main class or jar into the file, for those who wait.
+	 */
+	private static void nameHolder(FileChannel channel) throws IOException {
+		String command = System.getProperty("sun.java.command", "").replaceFirst("\\s.*", "");
+		byte[] holder = (ProcessHandle.current().pid() + " " + command + "\n").getBytes(StandardCharsets.UTF_8);
+		channel.write(ByteBuffer.wrap(holder), 0);
+		channel.truncate(holder.length);
 	}
 
 	/**
@@ -180,15 +186,12 @@ final class RegistryLock {
 
 	private static String readHolder(FileChannel channel) {
 		try {
-			ByteBuffer content = ByteBuffer.allocate(20);
+			ByteBuffer content = ByteBuffer.allocate(MAX_HOLDER_LENGTH);
 			channel.read(content, 0);
-			String pid = new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII).strip();
-			return ProcessHandle.of(Long.parseLong(pid))
-				.flatMap((process) -> process.info().commandLine())
-				.map((command) -> "process " + pid + " (" + command + ")")
-				.orElse("process " + pid);
+			String holder = new String(content.array(), 0, content.position(), StandardCharsets.UTF_8).strip();
+			return holder.isEmpty() ? UNKNOWN_HOLDER : "process " + holder;
 		}
-		catch (IOException | NumberFormatException ex) {
+		catch (IOException ex) {
 			return UNKNOWN_HOLDER;
 		}
 	}

@@ -1,0 +1,98 @@
+package dev.aidis.port;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Another JVM that runs a main class of the tests. It is killed when it is closed.
+ */
+public final class JavaProcess implements AutoCloseable {
+
+	private final Process process;
+
+	private final BufferedReader output;
+
+	private JavaProcess(Process process) {
+		this.process = process;
+		this.output = process.inputReader(StandardCharsets.UTF_8);
+	}
+
+	public static JavaProcess start(Class<?> main, String... arguments) throws IOException {
+		return start(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Map.of(),
+				main.getName(), arguments);
+	}
+
+	public static JavaProcess start(String classPath, Map<String, String> environment, String main, String... arguments)
+			throws IOException {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", classPath, main));
+		command.addAll(List.of(arguments));
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+		builder.environment().putAll(environment);
+		return new JavaProcess(builder.start());
+	}
+
+	/**
+	 * Wait until the process prints a line that contains a text.
+	 * @return the line
+	 */
+	public String awaitLine(String text) throws IOException {
+		StringBuilder seen = new StringBuilder();
+		for (String line = this.output.readLine(); line != null; line = this.output.readLine()) {
+			if (line.contains(text)) {
+				return line;
+			}
+			seen.append(line).append('\n');
+		}
+		throw new AssertionError("The process ended without printing '" + text + "' but:\n" + seen);
+	}
+
+	/**
+	 * Read what the process goes on to print until it ends.
+	 */
+	public String awaitEnd() throws IOException, InterruptedException {
+		StringBuilder rest = new StringBuilder();
+		this.output.lines().forEach((line) -> rest.append(line).append('\n'));
+		assertThat(this.process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+		return rest.toString();
+	}
+
+	public int exitValue() {
+		return this.process.exitValue();
+	}
+
+	public long pid() {
+		return this.process.pid();
+	}
+
+	/**
+	 * End it as {@code kill -9} does.
+	 */
+	public void kill() throws InterruptedException {
+		this.process.destroyForcibly();
+		assertThat(this.process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+	}
+
+	/**
+	 * Ask it to end, as {@code kill} does.
+	 */
+	public void terminate() {
+		this.process.destroy();
+	}
+
+	@Override
+	public void close() throws InterruptedException, IOException {
+		kill();
+		this.output.close();
+	}
+
+}

@@ -1,0 +1,134 @@
+package dev.aidis.port;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import dev.aidis.port.PortRegistration.Status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What every {@link PortRegistry} must do; the test of each engine extends it.
+ */
+public abstract class PortRegistryContract {
+
+	/**
+	 * Return a registry on the same store as all others of this test, as another
+	 * application would have it.
+	 */
+	protected abstract PortRegistry registry();
+
+	@Test
+	void registeredInstanceIsFoundByNameByAnotherApplication() {
+		PortRegistration orders = PortRegistration.builder("orders", 41873)
+			.healthEndpoint("/healthz")
+			.scheme("https")
+			.host("127.0.0.2")
+			.managementPort(41874)
+			.status(Status.UP)
+			.dependsOn(List.of("stock", "billing"))
+			.metadata(java.util.Map.of("colour", "blue"))
+			.build();
+		registry().register(orders);
+		assertThat(registry().registrations("orders")).containsExactly(orders);
+		assertThat(registry().registrations()).containsExactly(orders);
+		assertThat(registry().registrations("stock")).isEmpty();
+	}
+
+	@Test
+	void emptyRegistryHasNothing() {
+		assertThat(registry().registrations()).isEmpty();
+		assertThat(registry().deadRegistrations()).isEmpty();
+		assertThat(registry().prune()).isEmpty();
+		registry().verify();
+	}
+
+	@Test
+	void changedRegistrationReplacesTheOneWithItsInstanceId() {
+		PortRegistration starting = PortRegistration.builder("orders", 41873).build();
+		PortRegistration up = starting.with((builder) -> builder.status(Status.UP).port(41999));
+		registry().register(starting);
+		registry().register(up);
+		assertThat(registry().registrations()).containsExactly(up);
+	}
+
+	@Test
+	void deregisteredInstanceIsGone() {
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		registry().register(orders);
+		registry().deregister(orders.instanceId());
+		assertThat(registry().registrations()).isEmpty();
+		registry().deregister(orders.instanceId());
+	}
+
+	@Test
+	void lateDeregistrationNeverRemovesASuccessor() {
+		PortRegistration previous = PortRegistration.builder("orders", 41873).build();
+		PortRegistration successor = PortRegistration.builder("orders", 41873).build();
+		registry().register(previous);
+		registry().deregister(previous.instanceId());
+		registry().register(successor);
+		registry().deregister(previous.instanceId());
+		assertThat(registry().registrations("orders")).containsExactly(successor);
+	}
+
+	@Test
+	void instancesOfOneNameAreKeptInOrder() {
+		List<PortRegistration> instances = IntStream.rangeClosed(1, 3)
+			.mapToObj((number) -> PortRegistration.builder("orders", 41000 + number).build())
+			.toList();
+		instances.forEach(registry()::register);
+		assertThat(registry().registrations("orders")).containsExactlyElementsOf(instances);
+		registry().deregister(instances.get(0).instanceId());
+		assertThat(registry().registrations("orders")).containsExactlyInAnyOrder(instances.get(1), instances.get(2));
+	}
+
+	@Test
+	void simultaneousWritersLoseNothing() throws Exception {
+		int writers = 8;
+		int perWriter = 10;
+		ExecutorService executor = Executors.newFixedThreadPool(writers);
+		try {
+			List<Callable<Set<String>>> tasks = IntStream.range(0, writers)
+				.<Callable<Set<String>>>mapToObj((writer) -> () -> registerSome(writer, perWriter))
+				.toList();
+			Set<String> expected = new java.util.HashSet<>();
+			for (Future<Set<String>> kept : executor.invokeAll(tasks)) {
+				expected.addAll(kept.get());
+			}
+			assertThat(expected).hasSize(writers * perWriter / 2);
+			assertThat(registry().registrations().stream().map(PortRegistration::instanceId))
+				.containsExactlyInAnyOrderElementsOf(expected);
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	/**
+	 * Register some instances and deregister every other one.
+	 */
+	private Set<String> registerSome(int writer, int count) {
+		PortRegistry registry = registry();
+		return IntStream.range(0, count).mapToObj((number) -> {
+			PortRegistration registration = PortRegistration
+				.builder("service-" + (number % 3), 20000 + writer * 100 + number)
+				.build();
+			registry.register(registration);
+			if (number % 2 == 0) {
+				return registration.instanceId();
+			}
+			registry.deregister(registration.instanceId());
+			return "";
+		}).filter((id) -> !id.isEmpty()).collect(Collectors.toSet());
+	}
+
+}

@@ -1,0 +1,433 @@
+package dev.aidis.port.registry.file;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistration.Status;
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.PortRegistryContract;
+import dev.aidis.port.PortRegistryException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class FilePortRegistryTests extends PortRegistryContract {
+
+	private static final long NO_PROCESS = 999_999_999;
+
+	private static final String FOREIGN = """
+			{
+			  "legacy": {
+			    "serviceName": "legacy",
+			    "port": 5000,
+			    "pid": %d,
+			    "startedAt": "2099-01-01T00:00:00.000Z",
+			    "healthEndpoint": "/healthz",
+			    "owner": {
+			      "team": "Ünïcode",
+			      "ratio": 1.10,
+			      "big": 12345678901234567890.5,
+			      "list": [
+			        1,
+			        null,
+			        true
+			      ],
+			      "empty": {},
+			      "none": []
+			    }
+			  },
+			  "not a service": 42
+			}
+			""".formatted(ProcessHandle.current().pid());
+
+	@TempDir
+	Path folder;
+
+	Path file;
+
+	@BeforeEach
+	void setFile() {
+		this.file = this.folder.resolve("run").resolve("port-registry.json");
+	}
+
+	@Override
+	protected PortRegistry registry() {
+		return fileRegistry();
+	}
+
+	private FilePortRegistry fileRegistry() {
+		return new FilePortRegistry(this.file, Duration.ofSeconds(30));
+	}
+
+	@Test
+	void entryStartsWithTheFieldsThatOtherProgramsKnow() {
+		registry().register(PortRegistration.builder("aidis-mcp", 41873)
+			.healthEndpoint("/healthz")
+			.startedAt(Instant.parse("2026-11-23T08:57:12Z"))
+			.build());
+		assertThat(this.file).content()
+			.startsWith("""
+					{
+					  "aidis-mcp": {
+					    "serviceName": "aidis-mcp",
+					    "port": 41873,
+					    "pid": %d,
+					    "startedAt": "2026-11-23T08:57:12.000Z",
+					    "healthEndpoint": "/healthz",
+					    "instanceId": "\
+					""".formatted(ProcessHandle.current().pid()))
+			.contains(
+					"\"format\": 1,\n    \"scheme\": \"http\",\n    \"host\": \"localhost\",\n    \"status\": \"STARTING\"")
+			.endsWith("\"metadata\": {}\n  }\n}\n");
+	}
+
+	@Test
+	void foreignEntriesAndUnknownFieldsSurviveToTheByte() throws IOException {
+		write(FOREIGN);
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		registry().register(orders);
+		assertThat(this.file).content()
+			.startsWith(FOREIGN.substring(0, FOREIGN.lastIndexOf('\n', FOREIGN.length() - 3)));
+		registry().deregister(orders.instanceId());
+		assertThat(this.file).content().isEqualTo(FOREIGN);
+	}
+
+	@Test
+	void unknownFieldsOfOwnEntrySurvive() throws IOException {
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		registry().register(orders);
+		write(Files.readString(this.file).replace("\"metadata\"", "\"note\": \"by an operator\",\n    \"metadata\""));
+		registry().register(orders.with((builder) -> builder.status(Status.UP)));
+		assertThat(this.file).content().contains("\"note\": \"by an operator\"").contains("\"status\": \"UP\"");
+	}
+
+	@Test
+	void registeringWhatIsThereWritesNothing() throws IOException {
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		registry().register(orders);
+		Object inode = FileSignature.of(this.file);
+		fileRegistry().register(orders);
+		assertThat(FileSignature.of(this.file)).isEqualTo(inode);
+	}
+
+	@Test
+	void entryThatAProgramStrippedToTheFiveFieldsIsMadeWholeInItsPlace() throws IOException {
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		registry().register(orders);
+		String whole = Files.readString(this.file);
+		write("""
+				{
+				  "orders": {
+				    "serviceName": "orders",
+				    "port": 41873,
+				    "pid": %d,
+				    "startedAt": "2026-11-23T08:57:12.000Z"
+				  }
+				}
+				""".formatted(ProcessHandle.current().pid()));
+		registry().register(orders);
+		assertThat(this.file).content().isEqualTo(whole);
+	}
+
+	@Test
+	void replicasGetNumbersAndTheLowestMovesUpWhenThePlainNameLeaves() throws IOException {
+		List<PortRegistration> instances = Stream.of(1, 2, 3)
+			.map((number) -> PortRegistration.builder("orders", 41000 + number).build())
+			.toList();
+		instances.forEach(registry()::register);
+		assertThat(keys()).containsExactly("orders", "orders#2", "orders#3");
+		registry().deregister(instances.get(0).instanceId());
+		assertThat(keys()).containsExactly("orders", "orders#3");
+		assertThat(registry().registrations("orders").get(0)).isEqualTo(instances.get(1));
+		registry().register(instances.get(0));
+		assertThat(keys()).containsExactly("orders", "orders#3", "orders#2");
+	}
+
+	@Test
+	void deadEntryIsNotReturnedIsListedAsDeadAndIsGoneAfterTheNextWrite() throws IOException {
+		write("{ \"orders\": { \"port\": 5000, \"pid\": " + NO_PROCESS + " }, \"stays\": { \"port\": 5001, \"pid\": "
+				+ ProcessHandle.current().pid() + " } }");
+		assertThat(registry().registrations("orders")).isEmpty();
+		assertThat(registry().registrations()).extracting(PortRegistration::serviceName).containsExactly("stays");
+		assertThat(registry().deadRegistrations()).extracting(PortRegistration::serviceName).containsExactly("orders");
+		PortRegistration successor = PortRegistration.builder("orders", 41873).build();
+		registry().register(successor);
+		assertThat(keys()).containsExactly("stays", "orders");
+		assertThat(registry().registrations("orders")).containsExactly(successor);
+	}
+
+	@Test
+	void pruneRemovesTheDeadAndTellsWhich() throws IOException {
+		write("{ \"orders\": { \"port\": 5000, \"pid\": " + NO_PROCESS + " }, \"note\": \"stays\" }");
+		assertThat(registry().prune()).extracting(PortRegistration::serviceName).containsExactly("orders");
+		assertThat(keys()).containsExactly("note");
+		assertThat(registry().prune()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{ \"x\": { \"port\": \"abc\" } }", "{ \"x\": { \"port\": 70000 } }", "{ \"x\": {} }",
+			"{ \"x\": null }", "{ \"x\": [1] }", "{ \"x\": { \"port\": 1.5 } }", "{ \"x\": { \"port\": -1 } }",
+			"{ \"x\": { \"port\": 99999999999999999999 } }" })
+	void entryWithoutAUsablePortIsIgnoredAndKept(String content) throws IOException {
+		write(content);
+		assertThat(registry().registrations()).isEmpty();
+		registry().register(PortRegistration.builder("orders", 41873).build());
+		assertThat(keys()).containsExactly("x", "orders");
+	}
+
+	@Test
+	void odditiesInForeignEntriesAreForgiven() throws IOException {
+		write("{ \"x\": { \"port\": 5000, \"pid\": " + ProcessHandle.current().pid()
+				+ ", \"startedAt\": \"yesterday\", \"healthEndpoint\": \"//evil.example/\", \"host\": \"a b\","
+				+ " \"scheme\": \"ftp\", \"status\": \"odd\", \"metadata\": 7, \"dependsOn\": {} } }");
+		assertThat(registry().registrations("x")).singleElement().satisfies((found) -> {
+			assertThat(found.startedAt()).isEqualTo(Instant.EPOCH);
+			assertThat(found.healthUri()).isNull();
+			assertThat(found.uri()).hasToString("http://localhost:5000");
+			assertThat(found.status()).isEqualTo(Status.UNKNOWN);
+			assertThat(found.metadata()).isEmpty();
+			assertThat(found.dependsOn()).isEmpty();
+		});
+	}
+
+	static Map<String, byte[]> brokenContents() {
+		return Map.of("empty", new byte[0], "blank", bytes("  \n"), "truncated", bytes("{ \"kept\": { \"port\": 5000"),
+				"no JSON", bytes("port=8080"), "an array", bytes("[]"), "a number", bytes("42"), "null", bytes("null"),
+				"a second value", bytes("{} {}"), "UTF-16", "{}".getBytes(StandardCharsets.UTF_16), "a byte order mark",
+				bytes("\uFEFF{}"));
+	}
+
+	static Stream<String> brokenContentNames() {
+		return brokenContents().keySet().stream().sorted();
+	}
+
+	@ParameterizedTest
+	@MethodSource("brokenContentNames")
+	void brokenFileIsKeptAsideOnceAndRebuilt(String name) throws IOException {
+		byte[] broken = brokenContents().get(name);
+		writeSettled(broken);
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		registry().register(orders);
+		assertThat(keys()).containsExactly("orders");
+		registry().register(orders.with((builder) -> builder.status(Status.UP)));
+		assertThat(corruptCopies()).singleElement()
+			.satisfies((copy) -> assertThat(Files.readAllBytes(copy)).isEqualTo(broken));
+	}
+
+	@Test
+	void brokenFileLosesNoEntryThatCouldBeReadOrWasKnown() throws IOException {
+		PortRegistry knows = registry();
+		PortRegistration known = PortRegistration.builder("known", 41001).build();
+		knows.register(PortRegistration.builder("orders", 41000).build());
+		knows.register(known);
+		assertThat(knows.registrations()).hasSize(2);
+		String whole = Files.readString(this.file);
+		String another = "{\n  \"another\": { \"port\": 5000, \"pid\": " + ProcessHandle.current().pid() + " },";
+		writeSettled(bytes(another + whole.substring(1, whole.indexOf("\"known\"") + 30)));
+		assertThat(knows.registrations()).as("what was last good").hasSize(2);
+		knows.register(PortRegistration.builder("new", 41002).build());
+		assertThat(keys()).containsExactly("another", "orders", "known", "new");
+	}
+
+	@Test
+	void readerThatNeverSawAGoodFileServesWhatCanBeReadOfABrokenOne() throws IOException {
+		writeSettled(bytes("{ \"whole\": { \"port\": 5000, \"pid\": " + ProcessHandle.current().pid()
+				+ " }, \"half\": { \"port\": 50"));
+		assertThat(registry().registrations()).extracting(PortRegistration::serviceName).containsExactly("whole");
+		assertThatExceptionOfType(PortRegistryException.class).isThrownBy(registry()::verify)
+			.withMessageContaining(this.file.toString())
+			.withMessageContaining("broken");
+	}
+
+	@Test
+	void halfWrittenFileIsWaitedForAndNotTakenForABrokenOne() throws Exception {
+		write("{ \"slow\": { \"port\": 50");
+		Thread slowWriter = new Thread(() -> {
+			try {
+				while (!Files.exists(RegistryLock.fileFor(this.file))) {
+					Thread.onSpinWait();
+				}
+				write("{ \"slow\": { \"port\": 5000, \"pid\": " + ProcessHandle.current().pid() + " } }");
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		slowWriter.start();
+		registry().register(PortRegistration.builder("orders", 41873).build());
+		slowWriter.join();
+		assertThat(keys()).containsExactly("slow", "orders");
+		assertThat(corruptCopies()).isEmpty();
+	}
+
+	@Test
+	void onlyThreeCopiesOfBrokenFilesAreKeptTheNewestFirst() throws IOException {
+		for (int number = 1; number <= 5; number++) {
+			writeSettled(bytes("broken " + number));
+			registry().register(PortRegistration.builder("orders", 41000 + number).build());
+		}
+		assertThat(corruptCopies()).extracting((copy) -> copy.getFileName() + "=" + Files.readString(copy))
+			.containsExactly("port-registry.json.corrupt-1=broken 5", "port-registry.json.corrupt-2=broken 4",
+					"port-registry.json.corrupt-3=broken 3");
+	}
+
+	@Test
+	void fileThatIsTooLargeIsBrokenAndItsCopyIsCut() throws IOException {
+		writeSettled(bytes(" ".repeat(RegistryFormat.MAX_SIZE + 1)));
+		registry().register(PortRegistration.builder("orders", 41873).build());
+		assertThat(keys()).containsExactly("orders");
+		assertThat(corruptCopies()).singleElement().satisfies((copy) -> assertThat(copy).hasSize(1024 * 1024));
+	}
+
+	@Test
+	void registryThatIsAFolderFailsWithItsPathAndTheWayOut() throws IOException {
+		Files.createDirectories(this.file);
+		assertThatExceptionOfType(PortRegistryException.class)
+			.isThrownBy(() -> registry().register(PortRegistration.builder("orders", 41873).build()))
+			.withMessageContaining(this.file.toString())
+			.withMessageContaining("it is a folder")
+			.withMessageContaining("AIDIS_PORT_REGISTRY");
+		assertThatExceptionOfType(PortRegistryException.class).isThrownBy(registry()::registrations);
+		assertThat(this.file).isEmptyDirectory();
+	}
+
+	@Test
+	void folderThatCannotBeCreatedFailsWithItsPathAndTheWayOut() throws IOException {
+		Files.writeString(this.folder.resolve("run"), "no folder");
+		assertThatExceptionOfType(PortRegistryException.class)
+			.isThrownBy(() -> registry().register(PortRegistration.builder("orders", 41873).build()))
+			.withMessageContaining(this.file.toString())
+			.withMessageContaining("AIDIS_PORT_REGISTRY");
+		assertThatExceptionOfType(PortRegistryException.class).isThrownBy(registry()::verify)
+			.withMessageContaining(this.folder.resolve("run").toString());
+	}
+
+	@Test
+	void failedWriteLeavesTheRegistryAsItWasAndNoTemporaryFile() throws IOException {
+		registry().register(PortRegistration.builder("orders", 41873).build());
+		String before = Files.readString(this.file);
+		FilePortRegistry failing = new FilePortRegistry(new RegistryStorage(this.file) {
+
+			@Override
+			void replace(Path temporary) throws IOException {
+				discard(temporary);
+				throw new IOException("No space left on device");
+			}
+
+		}, Duration.ofSeconds(30), ProcessTable.system(), ProcessIdentity.current(ProcessTable.system()));
+		assertThatExceptionOfType(PortRegistryException.class)
+			.isThrownBy(() -> failing.register(PortRegistration.builder("stock", 41874).build()))
+			.withMessageContaining("No space left on device");
+		assertThat(this.file).content().isEqualTo(before);
+		assertThat(names()).containsExactlyInAnyOrder("port-registry.json", "port-registry.json.lock", ".gitignore");
+	}
+
+	@Test
+	void changeByAProgramThatTakesNoLockWhileWeWriteIsNotLost() throws IOException {
+		registry().register(PortRegistration.builder("orders", 41873).build());
+		boolean[] interfered = new boolean[1];
+		FilePortRegistry raced = new FilePortRegistry(new RegistryStorage(this.file) {
+
+			@Override
+			Path prepare(byte[] content) throws IOException {
+				Path temporary = super.prepare(content);
+				if (!interfered[0]) {
+					interfered[0] = true;
+					write("{ \"node\": { \"port\": 5000, \"pid\": " + ProcessHandle.current().pid() + " } }");
+				}
+				return temporary;
+			}
+
+		}, Duration.ofSeconds(30), ProcessTable.system(), ProcessIdentity.current(ProcessTable.system()));
+		raced.register(PortRegistration.builder("stock", 41874).build());
+		assertThat(interfered[0]).isTrue();
+		assertThat(keys()).containsExactly("node", "stock");
+	}
+
+	@Test
+	void temporaryFilesOfDeadWritersAreSwept() throws IOException {
+		registry().register(PortRegistration.builder("orders", 41873).build());
+		Files.writeString(this.file.resolveSibling(".port-registry.json.tmp-1-1"), "left behind");
+		registry().register(PortRegistration.builder("stock", 41874).build());
+		assertThat(names()).containsExactlyInAnyOrder("port-registry.json", "port-registry.json.lock", ".gitignore");
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void folderIsPrivateAndTheFileKeepsTheModeItHas() throws IOException {
+		registry().register(PortRegistration.builder("orders", 41873).build());
+		assertThat(Files.getPosixFilePermissions(this.file.getParent()))
+			.isEqualTo(PosixFilePermissions.fromString("rwx------"));
+		Files.setPosixFilePermissions(this.file, PosixFilePermissions.fromString("rw-rw----"));
+		registry().register(PortRegistration.builder("stock", 41874).build());
+		assertThat(Files.getPosixFilePermissions(this.file)).isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
+	}
+
+	@Test
+	void changeWithinTheSameMomentIsSeen() throws IOException {
+		PortRegistry registry = registry();
+		for (int port = 5000; port < 5100; port++) {
+			write("{ \"x\": { \"port\": " + port + ", \"pid\": " + ProcessHandle.current().pid() + " } }");
+			assertThat(registry.registrations("x")).singleElement().extracting(PortRegistration::port).isEqualTo(port);
+		}
+	}
+
+	private List<String> keys() throws IOException {
+		try {
+			return List.copyOf(RegistryFormat.parse(Files.readAllBytes(this.file)).values().keySet());
+		}
+		catch (BrokenRegistryException ex) {
+			throw new IOException(ex);
+		}
+	}
+
+	private List<String> names() throws IOException {
+		try (Stream<Path> files = Files.list(this.file.getParent())) {
+			return files.map((path) -> path.getFileName().toString()).toList();
+		}
+	}
+
+	private List<Path> corruptCopies() throws IOException {
+		try (Stream<Path> files = Files.list(this.file.getParent())) {
+			return files.filter((path) -> path.getFileName().toString().contains(".corrupt-")).sorted().toList();
+		}
+	}
+
+	private void write(String content) throws IOException {
+		Files.createDirectories(this.file.getParent());
+		Files.writeString(this.file, content);
+	}
+
+	/**
+	 * Write something that has not changed for a while.
+	 */
+	private void writeSettled(byte[] content) throws IOException {
+		Files.createDirectories(this.file.getParent());
+		Files.write(this.file, content);
+		Files.setLastModifiedTime(this.file, FileTime.from(Instant.now().minusSeconds(10)));
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,213 @@
+package dev.aidis.port.registry.file;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import tools.jackson.databind.node.ObjectNode;
+
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.registry.file.Liveness.Verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LivenessTests {
+
+	private static final ProcessIdentity SELF = new ProcessIdentity("host", "boot", "ns", "1000");
+
+	private final TestProcessTable processes = new TestProcessTable();
+
+	private final Liveness liveness = new Liveness(this.processes, SELF);
+
+	@Test
+	void runningProcessIsLive() {
+		this.processes.startTicks.put(42L, "1000");
+		assertThat(judge(42, SELF)).isEqualTo(Verdict.LIVE);
+	}
+
+	@Test
+	void absentProcessIsDead() {
+		assertThat(judge(42, SELF)).isEqualTo(Verdict.DEAD);
+	}
+
+	@Test
+	void absentProcessIsUnknownWhereProcessesAreHidden() {
+		this.processes.complete = false;
+		assertThat(judge(42, SELF)).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	@Test
+	void anotherProcessWithTheSameIdIsDead() {
+		this.processes.startTicks.put(42L, "2000");
+		assertThat(judge(42, SELF)).isEqualTo(Verdict.DEAD);
+	}
+
+	@Test
+	void earlierBootOfThisHostIsDead() {
+		this.processes.startTicks.put(42L, "1000");
+		assertThat(judge(42, new ProcessIdentity("host", "earlier", "ns", "1000"))).isEqualTo(Verdict.DEAD);
+	}
+
+	@Test
+	void otherHostIsUnknown() {
+		this.processes.startTicks.put(42L, "1000");
+		assertThat(judge(42, new ProcessIdentity("other", "other", "ns", "1000"))).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	@Test
+	void otherPidNamespaceIsUnknown() {
+		assertThat(judge(42, new ProcessIdentity("host", "boot", "container", "1000"))).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	@Test
+	void otherHostIsUnknownWhereBootsHaveNoId() {
+		Liveness portable = new Liveness(this.processes, new ProcessIdentity("host", null, null, "1000"));
+		this.processes.startTicks.put(42L, "1000");
+		assertThat(portable.judge(entry(42, new ProcessIdentity("other", null, null, "1000"))))
+			.isEqualTo(Verdict.UNKNOWN);
+		assertThat(portable.judge(entry(42, new ProcessIdentity("host", null, null, "1000")))).isEqualTo(Verdict.LIVE);
+	}
+
+	@Test
+	void foreignEntryOfARunningProcessIsLive() {
+		this.processes.startTicks.put(42L, "1000");
+		this.processes.startedAt = Instant.parse("2026-11-23T08:00:00Z");
+		assertThat(judgeForeign(42, "2026-11-23T08:00:01Z")).isEqualTo(Verdict.LIVE);
+	}
+
+	@Test
+	void foreignEntryOlderThanItsProcessIsUnknownSinceTheClockMayHaveMoved() {
+		this.processes.startTicks.put(42L, "1000");
+		this.processes.startedAt = Instant.parse("2026-11-23T09:00:00Z");
+		assertThat(judgeForeign(42, "2026-11-23T08:00:00Z")).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	@Test
+	void foreignEntryOfAnAbsentProcessIsDead() {
+		assertThat(judgeForeign(42, "2026-11-23T08:00:00Z")).isEqualTo(Verdict.DEAD);
+	}
+
+	@Test
+	void foreignEntryOfAThreadIsDead() {
+		this.processes.startTicks.put(42L, "1000");
+		this.processes.thread = true;
+		assertThat(judgeForeign(42, "2026-11-23T08:00:00Z")).isEqualTo(Verdict.DEAD);
+	}
+
+	@Test
+	void foreignEntryWithoutAPidIsUnknown() {
+		assertThat(judgeForeign(0, "2026-11-23T08:00:00Z")).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void linuxTableKnowsThisProcessAndNoneThatIsNotThere() {
+		LinuxProcessTable table = new LinuxProcessTable(Path.of("/proc"));
+		long self = ProcessHandle.current().pid();
+		assertThat(table.startTicks(self)).matches("\\d+").isEqualTo(table.startTicks(self));
+		assertThat(table.startTicks(999_999_999)).isNull();
+		assertThat(table.isThread(self)).isFalse();
+		assertThat(table.isComplete()).isTrue();
+		assertThat(table.startedAt(self)).isEqualTo(ProcessHandle.current().info().startInstant().orElseThrow());
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void linuxTableTellsThreadsFromProcesses() throws Exception {
+		LinuxProcessTable table = new LinuxProcessTable(Path.of("/proc"));
+		long self = ProcessHandle.current().pid();
+		try (var threads = Files.list(Path.of("/proc/self/task"))) {
+			long thread = threads.map((path) -> Long.parseLong(path.getFileName().toString()))
+				.filter((id) -> id != self)
+				.findAny()
+				.orElseThrow();
+			assertThat(table.isThread(thread)).isTrue();
+		}
+	}
+
+	@Test
+	void linuxTableReadsAnyCommandNameAndTheStatesOfEndedProcesses(@org.junit.jupiter.api.io.TempDir Path proc)
+			throws Exception {
+		String fields = " 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 77 20 21\n";
+		writeStat(proc, 1, "1 (a) b) S" + fields);
+		writeStat(proc, 2, "2 (java) Z" + fields);
+		writeStat(proc, 3, "3 (java) X" + fields);
+		LinuxProcessTable table = new LinuxProcessTable(proc);
+		assertThat(table.startTicks(1)).isEqualTo("77");
+		assertThat(table.startTicks(2)).isNull();
+		assertThat(table.startTicks(3)).isNull();
+		assertThat(table.isComplete()).isTrue();
+		Files.delete(proc.resolve("1/stat"));
+		assertThat(table.isComplete()).isFalse();
+	}
+
+	@Test
+	void portableTableKnowsThisProcessAndNoneThatIsNotThere() {
+		PortableProcessTable table = new PortableProcessTable();
+		assertThat(table.startTicks(ProcessHandle.current().pid())).matches("\\d+");
+		assertThat(table.startTicks(999_999_999)).isNull();
+		assertThat(table.isThread(ProcessHandle.current().pid())).isFalse();
+		assertThat(table.isComplete()).isTrue();
+	}
+
+	private static void writeStat(Path proc, int pid, String stat) throws Exception {
+		Path folder = Files.createDirectory(proc.resolve(Integer.toString(pid)));
+		Files.writeString(folder.resolve("stat"), stat, StandardCharsets.ISO_8859_1);
+	}
+
+	private Verdict judge(long pid, ProcessIdentity identity) {
+		return this.liveness.judge(entry(pid, identity));
+	}
+
+	private Verdict judgeForeign(long pid, String startedAt) {
+		RegistryEntry entry = entry(pid, new ProcessIdentity(null, null, null, null));
+		entry.json().put("startedAt", startedAt);
+		return this.liveness.judge(entry);
+	}
+
+	private static RegistryEntry entry(long pid, ProcessIdentity identity) {
+		PortRegistration registration = PortRegistration.builder("orders", 41873).pid(pid).build();
+		ObjectNode json = RegistryEntry.toJson(registration, identity, null);
+		return new RegistryEntry("orders", "orders", json);
+	}
+
+	private static final class TestProcessTable implements ProcessTable {
+
+		private final Map<Long, String> startTicks = new HashMap<>();
+
+		private boolean complete = true;
+
+		private boolean thread;
+
+		private @Nullable Instant startedAt;
+
+		@Override
+		public @Nullable String startTicks(long pid) {
+			return this.startTicks.get(pid);
+		}
+
+		@Override
+		public @Nullable Instant startedAt(long pid) {
+			return this.startedAt;
+		}
+
+		@Override
+		public boolean isThread(long pid) {
+			return this.thread;
+		}
+
+		@Override
+		public boolean isComplete() {
+			return this.complete;
+		}
+
+	}
+
+}

@@ -1,0 +1,162 @@
+package dev.aidis.port.registry.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class RegistryLockTests {
+
+	private static final Duration LONG = Duration.ofMinutes(1);
+
+	@TempDir
+	Path folder;
+
+	Path file;
+
+	@BeforeEach
+	void setFile() {
+		this.file = this.folder.resolve("port-registry.json");
+	}
+
+	@Test
+	void returnsWhatTheActionReturnsAndLeavesTheLockFile() throws IOException {
+		assertThat(lock().<String>hold(() -> "result")).isEqualTo("result");
+		assertThat(RegistryLock.fileFor(this.file)).content().startsWith(ProcessHandle.current().pid() + " ");
+	}
+
+	@Test
+	void passesOnWhatTheActionThrows() {
+		assertThatIllegalStateException().isThrownBy(() -> lock().hold(() -> {
+			throw new IllegalStateException("planted");
+		})).withMessage("planted");
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> lock().hold(() -> {
+			throw new IOException("planted");
+		})).withMessage("planted");
+	}
+
+	@Test
+	void twoLocksOnOneFileInOneJvmExcludeEachOther() throws Exception {
+		AtomicInteger inside = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		Thread[] threads = new Thread[4];
+		for (int i = 0; i < threads.length; i++) {
+			RegistryLock lock = lock();
+			threads[i] = new Thread(() -> {
+				for (int round = 0; round < 50; round++) {
+					hold(lock, () -> {
+						most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+						Thread.onSpinWait();
+						inside.decrementAndGet();
+					});
+				}
+			});
+			threads[i].start();
+		}
+		for (Thread thread : threads) {
+			thread.join();
+		}
+		assertThat(most).hasValue(1);
+	}
+
+	@Test
+	void givesUpAfterTheTimeoutNamesTheHolderAndDoesNotActLater() throws Exception {
+		CountDownLatch held = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		Thread holder = new Thread(() -> hold(lock(), () -> {
+			held.countDown();
+			release.await();
+		}));
+		holder.start();
+		held.await();
+		AtomicBoolean acted = new AtomicBoolean();
+		RegistryLock impatient = new RegistryLock(this.file, Duration.ofMillis(20));
+		assertThatExceptionOfType(RegistryLockedException.class)
+			.isThrownBy(() -> impatient.hold(() -> acted.getAndSet(true)))
+			.withMessageContaining(RegistryLock.fileFor(this.file).toString())
+			.withMessageContaining("20 ms")
+			.withMessageContaining("aidis.port.registry.lock-timeout");
+		release.countDown();
+		holder.join();
+		// The same thread has served the given up action before this one.
+		assertThat(new RegistryLock(this.file, LONG).<Boolean>hold(() -> true)).isTrue();
+		assertThat(impatient.<Boolean>hold(() -> true)).isTrue();
+		assertThat(acted).isFalse();
+	}
+
+	@Test
+	void interruptOfACallerDropsNobodysLock() throws Exception {
+		AtomicBoolean finished = new AtomicBoolean();
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		AtomicBoolean stillInterrupted = new AtomicBoolean();
+		Thread caller = new Thread(() -> {
+			hold(lock(), () -> {
+				begun.countDown();
+				release.await();
+				finished.set(true);
+			});
+			stillInterrupted.set(Thread.currentThread().isInterrupted());
+		});
+		caller.start();
+		begun.await();
+		caller.interrupt();
+		release.countDown();
+		caller.join();
+		assertThat(finished).isTrue();
+		assertThat(stillInterrupted).isTrue();
+	}
+
+	@Test
+	void lockFileThatIsDeletedWhileHeldIsCreatedAnew() throws IOException {
+		Path lockFile = RegistryLock.fileFor(this.file);
+		RegistryLock lock = lock();
+		lock.hold(() -> {
+			Files.delete(lockFile);
+			return null;
+		});
+		assertThat(lockFile).doesNotExist();
+		lock.hold(() -> null);
+		assertThat(lockFile).exists();
+	}
+
+	@Test
+	void leftoverLockFileIsNoObstacle() throws IOException {
+		Files.writeString(RegistryLock.fileFor(this.file), "not a pid, and far longer than one would be\n");
+		assertThat(lock().<Boolean>hold(() -> true)).isTrue();
+	}
+
+	private RegistryLock lock() {
+		return new RegistryLock(this.file, LONG);
+	}
+
+	private static void hold(RegistryLock lock, Action action) {
+		try {
+			lock.hold(() -> {
+				action.run();
+				return null;
+			});
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private interface Action {
+
+		void run() throws Exception;
+
+	}
+
+}
