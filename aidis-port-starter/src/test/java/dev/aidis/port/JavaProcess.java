@@ -83,10 +83,11 @@ public final class JavaProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Ask it to end, as {@code kill} does.
+	 * Ask it to end, as {@code kill} does. Through its handle, since the process itself
+	 * would close its output, too.
 	 */
 	public void terminate() {
-		this.process.destroy();
+		this.process.toHandle().destroy();
 	}
 
 	@Override

@@ -40,11 +40,13 @@ public final class PortDiscoveryHttpClientsAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnMissingBean(name = "aidisRestClientCustomizer")
 		RestClientCustomizer aidisRestClientCustomizer(ServiceRequestInterceptor interceptor) {
 			return (builder) -> builder.requestInterceptor(interceptor);
 		}
 
 		@Bean
+		@ConditionalOnMissingBean(name = "aidisRestTemplateCustomizer")
 		RestTemplateCustomizer aidisRestTemplateCustomizer(ServiceRequestInterceptor interceptor) {
 			return (template) -> template.getInterceptors().add(interceptor);
 		}
@@ -65,6 +67,7 @@ public final class PortDiscoveryHttpClientsAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnMissingBean(name = "aidisWebClientCustomizer")
 		WebClientCustomizer aidisWebClientCustomizer(ServiceExchangeFilterFunction filter) {
 			return (builder) -> builder.filter(filter);
 		}

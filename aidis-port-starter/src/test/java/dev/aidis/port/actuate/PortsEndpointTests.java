@@ -1,0 +1,166 @@
+package dev.aidis.port.actuate;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.client.RestClient;
+
+import tools.jackson.databind.JsonNode;
+
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an operator gets from the actuator of a running application.
+ */
+class PortsEndpointTests {
+
+	private static final String EXPOSED = "--management.endpoints.web.exposure.include=health,ports";
+
+	@TempDir
+	Path folder;
+
+	ConfigurableApplicationContext context;
+
+	@AfterEach
+	void close() {
+		this.context.close();
+	}
+
+	@Test
+	void listsServicesAndTellsWhyThisOneHasItsPort() throws Exception {
+		run(EXPOSED, "--aidis.orders.port=0");
+		Files.writeString(file(), Files.readString(file())
+			.replaceFirst("\\{",
+					"{ \"dead\": { \"port\": 5000, \"pid\": 999999999, \"startedAt\": \"2026-11-23T08:57:12.081Z\" },"));
+		JsonNode ports = get("/actuator/ports").getBody();
+		assertThat(ports.path("registry").stringValue()).isEqualTo(file().toString());
+		assertThat(ports.path("self").path("serviceName").stringValue()).isEqualTo("orders");
+		assertThat(ports.path("self").path("url").stringValue()).isEqualTo(url());
+		assertThat(ports.path("self").path("requestedPort").intValue()).isZero();
+		assertThat(ports.path("self").path("assignedBy").stringValue())
+			.isEqualTo("command line argument --aidis.orders.port");
+		assertThat(ports.path("self").path("rung").stringValue()).isEqualTo("SERVICE_SETTING");
+		assertThat(ports.path("services")
+			.valueStream()
+			.map((service) -> service.path("serviceName").stringValue() + " " + service.path("status").stringValue()
+					+ " " + service.path("startedAt").stringValue().length()))
+			.containsExactly("orders UP 24", "dead DEAD 24");
+	}
+
+	@Test
+	void showsOneServiceWithItsHealthAsItIsNow() {
+		run(EXPOSED);
+		JsonNode orders = get("/actuator/ports/orders").getBody();
+		JsonNode instance = orders.path("instances").path(0);
+		assertThat(instance.path("url").stringValue()).isEqualTo(url());
+		assertThat(instance.path("healthUrl").stringValue()).isEqualTo(url() + "/actuator/health");
+		assertThat(instance.path("health").path("healthy").booleanValue()).isTrue();
+		assertThat(instance.path("health").path("detail").stringValue()).isEqualTo("HTTP 200");
+		assertThat(get("/actuator/ports/unknown").getStatusCode().value()).isEqualTo(404);
+	}
+
+	@Test
+	void deletePrunesTheDead() throws Exception {
+		run(EXPOSED, "--aidis.port.registration.check-interval=1h");
+		Files.writeString(file(),
+				Files.readString(file()).replaceFirst("\\{", "{ \"dead\": { \"port\": 5000, \"pid\": 999999999 },"));
+		JsonNode pruned = client().delete().uri("/actuator/ports").retrieve().body(JsonNode.class);
+		assertThat(pruned.path("pruned").valueStream().map((service) -> service.path("serviceName").stringValue()))
+			.containsExactly("dead");
+		assertThat(file()).content().doesNotContain("dead").contains("orders");
+	}
+
+	@Test
+	void isNotExposedByDefault() {
+		run();
+		assertThat(get("/actuator/ports").getStatusCode().value()).isEqualTo(404);
+	}
+
+	@Test
+	void healthTellsWhereTheServiceIs() {
+		run("--management.endpoint.health.show-details=always");
+		JsonNode health = get("/actuator/health").getBody().path("components").path("portRegistry");
+		assertThat(health.path("status").stringValue()).isEqualTo("UP");
+		assertThat(health.path("details").path("registry").stringValue()).isEqualTo(file().toString());
+		assertThat(health.path("details").path("service").stringValue()).isEqualTo("orders");
+		assertThat(health.path("details").path("url").stringValue()).isEqualTo(url());
+	}
+
+	@Test
+	void healthIsDownWhileARequiredServiceIsMissing() {
+		run("--management.endpoint.health.show-details=always", "--aidis.port.discovery.required=orders,stock");
+		ResponseEntity<JsonNode> health = get("/actuator/health");
+		assertThat(health.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(503));
+		JsonNode details = health.getBody().path("components").path("portRegistry").path("details");
+		assertThat(details.path("missing").valueStream().map(JsonNode::stringValue)).isEqualTo(List.of("stock"));
+		this.context.getBean(PortRegistry.class).register(PortRegistration.builder("stock", 41873).build());
+		assertThat(get("/actuator/health").getStatusCode()).isEqualTo(HttpStatusCode.valueOf(200));
+	}
+
+	@Test
+	void healthIsDownWhileTheOwnEntryIsMissing() throws Exception {
+		run("--management.endpoint.health.show-details=always", "--aidis.port.registration.check-interval=1h");
+		Files.writeString(file(), "{}\n");
+		ResponseEntity<JsonNode> health = get("/actuator/health");
+		assertThat(health.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(503));
+		assertThat(health.getBody().toString()).contains("This service is not in the registry");
+	}
+
+	@Test
+	void healthIsDownWhileTheRegistryIsBroken() throws Exception {
+		run("--management.endpoint.health.show-details=always", "--aidis.port.registration.check-interval=1h");
+		Files.writeString(file(), "[]");
+		ResponseEntity<JsonNode> health = get("/actuator/health");
+		assertThat(health.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(503));
+		assertThat(health.getBody().toString()).contains("is broken").contains(file().toString());
+	}
+
+	private void run(String... arguments) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.SERVLET);
+		application.setDefaultProperties(java.util.Map.of("spring.application.name", "orders",
+				"aidis.port.registry.file", file().toString(), "spring.jmx.enabled", "false",
+				// The application's own settings must change neither the file nor our
+				// answers.
+				"spring.jackson.property-naming-strategy", "SNAKE_CASE"));
+		this.context = application.run(arguments);
+		assertThat(file()).content().contains("\"serviceName\": \"orders\"");
+	}
+
+	private Path file() {
+		return this.folder.resolve("port-registry.json");
+	}
+
+	private String url() {
+		return "http://localhost:" + this.context.getEnvironment().getProperty("local.server.port");
+	}
+
+	private RestClient client() {
+		return RestClient.create(url());
+	}
+
+	private ResponseEntity<JsonNode> get(String path) {
+		return client().get().uri(path).retrieve().onStatus(HttpStatusCode::isError, (request, response) -> {
+		}).toEntity(JsonNode.class);
+	}
+
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}

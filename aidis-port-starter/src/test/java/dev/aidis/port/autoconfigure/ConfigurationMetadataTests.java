@@ -1,0 +1,46 @@
+package dev.aidis.port.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ConfigurationMetadataTests {
+
+	@Test
+	void everyPropertyHasADescriptionAndADefaultWhereThereIsOne() throws IOException {
+		Map<String, JsonNode> properties = new TreeMap<>();
+		try (InputStream metadata = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			JsonMapper.shared()
+				.readTree(metadata)
+				.path("properties")
+				.forEach((property) -> properties.put(property.path("name").stringValue(), property));
+		}
+		assertThat(properties).containsOnlyKeys("aidis.port.enabled", "aidis.port.service-name", "aidis.port.strict",
+				"aidis.port.services", "aidis.port.registry.file", "aidis.port.registry.lock-timeout",
+				"aidis.port.registration.enabled", "aidis.port.registration.health-endpoint",
+				"aidis.port.registration.check-interval", "aidis.port.discovery.required",
+				"aidis.port.discovery.http-clients.enabled", "aidis.mcp.port", "aidis.mcp-bridge.port",
+				"aidis.command-dev.port", "aidis.command-prod.port", "management.endpoint.ports.access",
+				"management.endpoint.ports.cache.time-to-live", "management.health.portregistry.enabled");
+		assertThat(properties).allSatisfy(
+				(name, property) -> assertThat(property.path("description").asString("")).as(name).endsWith("."));
+		assertThat(defaultOf(properties, "aidis.port.enabled")).isEqualTo("true");
+		assertThat(defaultOf(properties, "aidis.port.strict")).isEqualTo("false");
+		assertThat(defaultOf(properties, "aidis.port.registry.lock-timeout")).isEqualTo("5s");
+		assertThat(defaultOf(properties, "aidis.port.registration.enabled")).isEqualTo("true");
+		assertThat(defaultOf(properties, "aidis.port.registration.check-interval")).isEqualTo("500ms");
+		assertThat(defaultOf(properties, "aidis.port.discovery.http-clients.enabled")).isEqualTo("true");
+	}
+
+	private static String defaultOf(Map<String, JsonNode> properties, String name) {
+		return properties.get(name).path("defaultValue").asString("");
+	}
+
+}
