@@ -3,7 +3,6 @@ package dev.aidis.port.autoconfigure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +35,7 @@ import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
+import dev.aidis.port.ReservedPort;
 import dev.aidis.port.registry.file.FilePortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,12 +96,14 @@ class PortLifecycleTests {
 
 	@Test
 	void fixedPortIsTheOneThatListens() throws IOException {
-		int port = freePort();
-		try (ConfigurableApplicationContext context = run("orders", "--AIDIS_ORDERS_PORT=" + port)) {
-			assertThat(webServer(context).getPort()).isEqualTo(port);
-			assertThat(this.registry.registrations("orders")).singleElement()
-				.extracting(PortRegistration::port)
-				.isEqualTo(port);
+		try (ReservedPort reserved = new ReservedPort()) {
+			int port = reserved.number();
+			try (ConfigurableApplicationContext context = run("orders", "--AIDIS_ORDERS_PORT=" + port)) {
+				assertThat(webServer(context).getPort()).isEqualTo(port);
+				assertThat(this.registry.registrations("orders")).singleElement()
+					.extracting(PortRegistration::port)
+					.isEqualTo(port);
+			}
 		}
 	}
 
@@ -309,12 +311,6 @@ class PortLifecycleTests {
 		try (InputStream input = connection.getInputStream()) {
 			input.readAllBytes();
 			return connection.getResponseCode();
-		}
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
 		}
 	}
 

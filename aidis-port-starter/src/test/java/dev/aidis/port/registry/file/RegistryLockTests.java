@@ -1,16 +1,25 @@
 package dev.aidis.port.registry.file;
 
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import dev.aidis.port.JavaProcess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -137,6 +146,37 @@ class RegistryLockTests {
 		assertThat(lock().<Boolean>hold(() -> true)).isTrue();
 	}
 
+	/**
+	 * As DevTools leaves it after a restart, or a container with two applications.
+	 */
+	@Test
+	void classLoadersOfOneJvmExcludeEachOtherAndKeepTheLockFromOtherProcesses() throws Exception {
+		URL[] classPath = Stream.of(RegistryLock.class, RegistryLockTests.class)
+			.map((type) -> type.getProtectionDomain().getCodeSource().getLocation())
+			.toArray(URL[]::new);
+		try (URLClassLoader other = new OwnClassesFirst(classPath)) {
+			Class<?> twin = other.loadClass(RegistryLock.class.getName());
+			assertThat(twin).isNotEqualTo(RegistryLock.class);
+			Constructor<?> constructor = twin.getDeclaredConstructor(Path.class, Duration.class);
+			constructor.setAccessible(true);
+			Method hold = twin.getDeclaredMethod("hold", Callable.class);
+			hold.setAccessible(true);
+			Object impatient = constructor.newInstance(this.file, Duration.ofMillis(50));
+			Object patient = constructor.newInstance(this.file, LONG);
+			lock().hold(() -> {
+				assertThatExceptionOfType(InvocationTargetException.class)
+					.isThrownBy(() -> hold.invoke(impatient, (Callable<String>) () -> "entered"))
+					.havingCause()
+					.matches((ex) -> ex.getClass().getSimpleName().equals("RegistryLockedException"));
+				try (JavaProcess process = JavaProcess.start(RegistryProcess.class, "try-lock", this.file.toString())) {
+					assertThat(process.awaitLine("lock is ")).isEqualTo("lock is held by another");
+				}
+				return null;
+			});
+			assertThat(hold.invoke(patient, (Callable<String>) () -> "entered")).isEqualTo("entered");
+		}
+	}
+
 	private RegistryLock lock() {
 		return new RegistryLock(this.file, LONG);
 	}
@@ -151,6 +191,25 @@ class RegistryLockTests {
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private static final class OwnClassesFirst extends URLClassLoader {
+
+		OwnClassesFirst(URL[] classPath) {
+			super(classPath, RegistryLockTests.class.getClassLoader());
+		}
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			synchronized (getClassLoadingLock(name)) {
+				Class<?> loaded = findLoadedClass(name);
+				if (loaded == null && name.startsWith("dev.aidis.")) {
+					loaded = findClass(name);
+				}
+				return (loaded != null) ? loaded : super.loadClass(name, resolve);
+			}
+		}
+
 	}
 
 	private interface Action {

@@ -20,6 +20,7 @@ final class RegistryProcess {
 			case "register" -> register(file, arguments[2], Integer.parseInt(arguments[3]));
 			case "churn" -> churn(file, arguments[2], Integer.parseInt(arguments[3]));
 			case "lock" -> lock(file);
+			case "try-lock" -> tryLock(file);
 			default -> throw new IllegalArgumentException(arguments[0]);
 		}
 	}
@@ -55,6 +56,16 @@ final class RegistryProcess {
 			waitForever();
 			return null;
 		});
+	}
+
+	private static void tryLock(Path file) throws IOException {
+		try {
+			new RegistryLock(file, Duration.ofMillis(50)).hold(() -> null);
+			System.out.println("lock is free");
+		}
+		catch (RegistryLockedException ex) {
+			System.out.println("lock is held by another");
+		}
 	}
 
 	private static FilePortRegistry registry(Path file) {
