@@ -52,7 +52,9 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 		if (isNotTheApplicationItself(environment)) {
 			return;
 		}
-		addEnvFile(environment.getPropertySources(), Path.of(""));
+		if (environment.getProperty("aidis.port.dotenv.enabled", Boolean.class, true)) {
+			addEnvFile(environment.getPropertySources(), Path.of(""));
+		}
 		PortAssignmentProperties properties = PortAssignmentProperties.get(environment);
 		if (properties.isEnabled() && isWebApplication(environment, application)) {
 			assign(environment, properties);

@@ -41,6 +41,8 @@ public class PortAssignmentProperties {
 	 */
 	private boolean strict;
 
+	private final Dotenv dotenv = new Dotenv();
+
 	/**
 	 * Services by name.
 	 */
@@ -70,6 +72,10 @@ public class PortAssignmentProperties {
 		this.strict = strict;
 	}
 
+	public Dotenv getDotenv() {
+		return this.dotenv;
+	}
+
 	public Map<String, Service> getServices() {
 		return this.services;
 	}
@@ -91,6 +97,27 @@ public class PortAssignmentProperties {
 		return Binder.get(environment)
 			.bind(PREFIX, Bindable.of(PortAssignmentProperties.class))
 			.orElseGet(PortAssignmentProperties::new);
+	}
+
+	/**
+	 * The {@code .env} file.
+	 */
+	public static class Dotenv {
+
+		/**
+		 * Whether PORT and the variables that start with AIDIS_ are read from the .env
+		 * file of the working directory or the checkout around it.
+		 */
+		private boolean enabled = true;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
 	}
 
 	/**

@@ -23,12 +23,13 @@ class ConfigurationMetadataTests {
 				.forEach((property) -> properties.put(property.path("name").stringValue(), property));
 		}
 		assertThat(properties).containsOnlyKeys("aidis.port.enabled", "aidis.port.service-name", "aidis.port.strict",
-				"aidis.port.services", "aidis.port.registry.file", "aidis.port.registry.lock-timeout",
-				"aidis.port.registration.enabled", "aidis.port.registration.health-endpoint",
-				"aidis.port.registration.check-interval", "aidis.port.discovery.required",
-				"aidis.port.discovery.http-clients.enabled", "aidis.mcp.port", "aidis.mcp-bridge.port",
-				"aidis.command-dev.port", "aidis.command-prod.port", "management.endpoint.ports.access",
-				"management.endpoint.ports.cache.time-to-live", "management.health.portregistry.enabled");
+				"aidis.port.services", "aidis.port.dotenv.enabled", "aidis.port.registry.file",
+				"aidis.port.registry.lock-timeout", "aidis.port.registration.enabled",
+				"aidis.port.registration.health-endpoint", "aidis.port.registration.check-interval",
+				"aidis.port.discovery.required", "aidis.port.discovery.http-clients.enabled", "aidis.mcp.port",
+				"aidis.mcp-bridge.port", "aidis.command-dev.port", "aidis.command-prod.port",
+				"management.endpoint.ports.access", "management.endpoint.ports.cache.time-to-live",
+				"management.health.portregistry.enabled");
 		assertThat(properties).allSatisfy(
 				(name, property) -> assertThat(property.path("description").asString("")).as(name).endsWith("."));
 		assertThat(defaultOf(properties, "aidis.port.enabled")).isEqualTo("true");
