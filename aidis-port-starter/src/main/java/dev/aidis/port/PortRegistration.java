@@ -1,6 +1,7 @@
 package dev.aidis.port;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +51,21 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	 */
 	public static final String ASSIGNED_BY = "assignedBy";
 
+	private static final Pattern HEALTH_PATH = Pattern.compile("/(?!/)(?!.*//)[^\\\\@\\s\\p{Cntrl}]{0,255}");
+
+	private static final Pattern HEALTH_URL = Pattern
+		.compile("https?://([^/:@\\\\\\s\\p{Cntrl}]+|\\[[0-9a-fA-F:.]+])(?::\\d{1,5})?(/.*)?");
+
+	private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+
 	public PortRegistration {
 		Assert.hasText(serviceName, "'serviceName' must not be empty");
 		Assert.isTrue(port > 0 && port <= 65535, () -> "'port' must be between 1 and 65535 but is " + port);
 		Assert.hasText(instanceId, "'instanceId' must not be empty");
+		Assert.isTrue(isBaseUrl(baseUrl(scheme, host, port), port),
+				() -> "'scheme' and 'host' must make a URL but are " + scheme + " and " + host);
+		Assert.isTrue(healthEndpoint == null || isHealthEndpoint(healthEndpoint, host),
+				() -> "'healthEndpoint' must be a path or a URL on this machine but is " + healthEndpoint);
 		dependsOn = List.copyOf(dependsOn);
 		metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
 	}
@@ -64,6 +78,35 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	 */
 	public static Builder builder(String serviceName, int port) {
 		return new Builder(serviceName, port);
+	}
+
+	/**
+	 * Tell whether a text may be a {@link #healthEndpoint()}: a path that starts with one
+	 * slash, has none twice, no backslash, no {@code @} and nothing unprintable; or an
+	 * absolute URL with such a path, or none, on the service's own host or the loopback
+	 * interface. Whoever asks for a service's health is thus never sent to another
+	 * machine.
+	 * @param text the text
+	 * @param host the service's own host
+	 * @return whether it may be one
+	 */
+	public static boolean isHealthEndpoint(String text, String host) {
+		if (HEALTH_PATH.matcher(text).matches()) {
+			return isUri(text);
+		}
+		Matcher url = HEALTH_URL.matcher(text);
+		return url.matches() && (url.group(1).equals(host) || LOOPBACK.matcher(url.group(1)).matches())
+				&& (url.group(2) == null || HEALTH_PATH.matcher(url.group(2)).matches()) && isUri(text);
+	}
+
+	private static boolean isUri(String text) {
+		try {
+			new URI(text).parseServerAuthority();
+			return true;
+		}
+		catch (URISyntaxException ex) {
+			return false;
+		}
 	}
 
 	/**
@@ -82,8 +125,27 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	 * @return for example {@code http://localhost:41873}
 	 */
 	public URI uri() {
-		String authority = (this.host.contains(":") && !this.host.startsWith("[")) ? "[" + this.host + "]" : this.host;
-		return URI.create(this.scheme + "://" + authority + ":" + this.port);
+		return URI.create(baseUrl(this.scheme, this.host, this.port));
+	}
+
+	/**
+	 * Tell whether nothing but a host was given for a host; {@code user@host} would lead
+	 * elsewhere.
+	 */
+	private static boolean isBaseUrl(String text, int port) {
+		try {
+			URI uri = new URI(text).parseServerAuthority();
+			return uri.getHost() != null && uri.getPort() == port && uri.getUserInfo() == null
+					&& uri.getPath().isEmpty() && uri.getQuery() == null && uri.getFragment() == null;
+		}
+		catch (URISyntaxException ex) {
+			return false;
+		}
+	}
+
+	private static String baseUrl(String scheme, String host, int port) {
+		String authority = (host.contains(":") && !host.startsWith("[")) ? "[" + host + "]" : host;
+		return scheme + "://" + authority + ":" + port;
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +20,6 @@ import dev.aidis.port.PortRegistration;
  * @since 0.1.0
  */
 public final class RegistrationFactory {
-
-	private static final Pattern PATH = Pattern.compile("/(?!/)(?!.*//)[^\\\\@\\s\\p{Cntrl}]{0,255}");
-
-	private static final Pattern LOOPBACK_URL = Pattern
-		.compile("https?://(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?(/[^\\\\@\\s\\p{Cntrl}]{0,255})?");
 
 	private final Environment environment;
 
@@ -56,9 +50,8 @@ public final class RegistrationFactory {
 		this.healthPath = healthPath;
 	}
 
-	private static @Nullable String validate(@Nullable String healthEndpoint) {
-		if (healthEndpoint != null && !PATH.matcher(healthEndpoint).matches()
-				&& !LOOPBACK_URL.matcher(healthEndpoint).matches()) {
+	private @Nullable String validate(@Nullable String healthEndpoint) {
+		if (healthEndpoint != null && !PortRegistration.isHealthEndpoint(healthEndpoint, host("server"))) {
 			throw new InvalidConfigurationPropertyValueException("aidis.port.registration.health-endpoint",
 					healthEndpoint, "It must be a path such as '/healthz', or an absolute URL on this machine "
 							+ "such as 'http://localhost:9001/healthz'.");
@@ -93,9 +86,17 @@ public final class RegistrationFactory {
 					.host(host("management.server"))
 					.build()
 					.uri();
-				builder.healthEndpoint(server + path);
+				builder.healthEndpoint(usable(server + path));
 			}
 		};
+	}
+
+	/**
+	 * A management server on an address of its own, such as one that only operators
+	 * reach, is not for others to ask.
+	 */
+	private @Nullable String usable(String healthEndpoint) {
+		return PortRegistration.isHealthEndpoint(healthEndpoint, host("server")) ? healthEndpoint : null;
 	}
 
 	private String scheme(String prefix) {

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,13 +31,6 @@ import dev.aidis.port.PortRegistration.Status;
 record RegistryEntry(String key, String serviceName, ObjectNode json) {
 
 	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
-	private static final Pattern HEALTH_PATH = Pattern.compile("/(?!.*//)(?!/)[^\\\\@\\p{Cntrl}\\s]{0,255}");
-
-	private static final Pattern HEALTH_URL = Pattern
-		.compile("https?://[^/@\\\\\\p{Cntrl}\\s]{1,255}/[^\\\\@\\p{Cntrl}\\s]{0,255}");
-
-	private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%\\[\\]-]{1,255}");
 
 	private static final Set<String> KNOWN_FIELDS = Set.of("serviceName", "port", "pid", "startedAt", "healthEndpoint",
 			"instanceId", "format", "scheme", "host", "managementPort", "status", "hostId", "bootId", "pidNs",
@@ -91,15 +83,25 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 		if (port == 0) {
 			return null;
 		}
+		try {
+			return toRegistration(port, host());
+		}
+		catch (IllegalArgumentException ex) {
+			// The host makes no URL.
+			return toRegistration(port, "localhost");
+		}
+	}
+
+	private PortRegistration toRegistration(int port, String host) {
 		String instanceId = instanceId();
 		return PortRegistration.builder(this.serviceName, port)
 			.pid(pid())
 			.startedAt(startedAt())
-			.healthEndpoint(healthEndpoint())
+			.healthEndpoint(healthEndpoint(host))
 			.instanceId((instanceId != null) ? instanceId : this.serviceName + ":" + pid())
 			.scheme(SCHEMES.contains(this.json.path("scheme").asString("")) ? this.json.path("scheme").stringValue()
 					: "http")
-			.host(host())
+			.host(host)
 			.managementPort(managementPort())
 			.status(status())
 			.dependsOn(dependsOn())
@@ -107,15 +109,15 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 			.build();
 	}
 
-	private @Nullable String healthEndpoint() {
+	private @Nullable String healthEndpoint(String host) {
 		String text = text("healthEndpoint");
-		boolean usable = text != null && (HEALTH_PATH.matcher(text).matches() || HEALTH_URL.matcher(text).matches());
+		boolean usable = text != null && PortRegistration.isHealthEndpoint(text, host);
 		return usable ? text : null;
 	}
 
 	private String host() {
 		String host = text("host");
-		return (host != null && HOST.matcher(host).matches()) ? host : "localhost";
+		return (host != null) ? host : "localhost";
 	}
 
 	private @Nullable Integer managementPort() {
