@@ -1,0 +1,71 @@
+package dev.aidis.port.sample.mcp;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link McpTransportConfiguration}.
+ */
+@SpringBootTest
+@AutoConfigureMockMvc
+class McpTransportConfigurationTests {
+
+	private static final String INITIALIZE = """
+			{
+			  "jsonrpc": "2.0", "id": 1, "method": "initialize",
+			  "params": {
+			    "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": { "name": "test", "version": "1" }
+			  }
+			}
+			""";
+
+	@Autowired
+	private MockMvcTester mvc;
+
+	@ParameterizedTest
+	@ValueSource(strings = { "localhost", "localhost:41873", "127.0.0.1:41873", "[::1]:41873" })
+	void acceptsItsOwnHostNames(String host) {
+		assertThat(initialize(HttpHeaders.HOST, host)).hasStatusOk();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "evil.example", "evil.example:8080", "localhost.evil.example", "10.0.0.1:8080" })
+	void refusesOtherHostNames(String host) {
+		assertThat(initialize(HttpHeaders.HOST, host)).hasStatus(HttpStatus.MISDIRECTED_REQUEST);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://localhost:3000", "https://127.0.0.1" })
+	void acceptsPagesOfThisMachine(String origin) {
+		assertThat(initialize(HttpHeaders.ORIGIN, origin)).hasStatusOk();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://evil.example", "https://localhost.evil.example", "null" })
+	void refusesPagesOfOtherMachines(String origin) {
+		assertThat(initialize(HttpHeaders.ORIGIN, origin)).hasStatus(HttpStatus.FORBIDDEN);
+	}
+
+	private MvcTestResult initialize(String header, String value) {
+		return this.mvc.post()
+			.uri("/mcp")
+			.header(HttpHeaders.HOST, "localhost")
+			.headers((headers) -> headers.set(header, value))
+			.accept(MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM)
+			.contentType(MediaType.APPLICATION_JSON)
+			.content(INITIALIZE)
+			.exchange();
+	}
+
+}
