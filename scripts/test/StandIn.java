@@ -1,0 +1,125 @@
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.sun.net.httpserver.HttpServer;
+
+/**
+ * Stands in for a sample where the scripts are tested: answers health requests, and is in
+ * the registry while it runs. Started without "-jar" it only answers, and prints its
+ * port. STAND_IN makes it misbehave: "dies", "silent" (never registers), "stubborn"
+ * (ignores SIGTERM).
+ */
+public class StandIn {
+
+	public static void main(String[] args) throws IOException {
+		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		answer(server, "/healthz", 200);
+		answer(server, "/down", 503);
+		answer(server, "/redirect", 302);
+		server.start();
+		int port = server.getAddress().getPort();
+		String arguments = String.join(" ", args);
+		if (!arguments.contains("-jar ")) {
+			System.out.println(port);
+			return;
+		}
+		System.out.println("arguments: " + arguments);
+		System.getenv().forEach((name, value) -> System.out.println("env: " + name + "=" + value));
+		String mode = System.getenv().getOrDefault("STAND_IN", "");
+		if (mode.equals("dies") && !arguments.contains("sample-mcp")) {
+			System.out.println("Port 8080 is in use by somebody else");
+			System.exit(1);
+		}
+		String profile = arguments.contains("active=prod") ? "prod" : "dev";
+		String service = arguments.contains("sample-mcp") ? "aidis-mcp" : "aidis-command-" + profile;
+		if (!mode.equals("silent")) {
+			register(service, port);
+		}
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service, mode)));
+	}
+
+	private static void answer(HttpServer server, String path, int status) {
+		server.createContext(path, (exchange) -> {
+			if (status == 302) {
+				exchange.getResponseHeaders().add("Location", "/healthz");
+			}
+			exchange.sendResponseHeaders(status, -1);
+			exchange.close();
+		});
+	}
+
+	private static void end(String service, String mode) {
+		try {
+			while (mode.equals("stubborn")) {
+				Thread.sleep(1000);
+			}
+			update(service, null);
+		}
+		catch (IOException | InterruptedException ex) {
+			ex.printStackTrace();
+		}
+	}
+
+	private static void register(String service, int port) throws IOException {
+		update(service, """
+				  "%s": {
+				    "serviceName": "%s",
+				    "port": %d,
+				    "pid": %d,
+				    "startedAt": "%s",
+				    "healthEndpoint": "/healthz",
+				    "status": "UP"
+				  }""".formatted(service, service, port, ProcessHandle.current().pid(), Instant.now()));
+	}
+
+	/**
+	 * Each entry has a file of its own; under the lock the registry is put together.
+	 */
+	private static void update(String service, String entry) throws IOException {
+		Path registry = registry();
+		Path entries = Files.createDirectories(registry.resolveSibling("entries"));
+		try (FileChannel channel = FileChannel.open(registry.resolveSibling("lock"), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE)) {
+			channel.lock();
+			Path own = entries.resolve(service);
+			if (entry != null) {
+				Files.writeString(own, entry);
+			}
+			else {
+				Files.delete(own);
+			}
+			try (Stream<Path> files = Files.list(entries)) {
+				List<String> all = files.sorted().map(StandIn::read).collect(Collectors.toList());
+				Path temporary = registry.resolveSibling("new");
+				Files.writeString(temporary, all.isEmpty() ? "{}\n" : "{\n" + String.join(",\n", all) + "\n}\n");
+				Files.move(temporary, registry, StandardCopyOption.ATOMIC_MOVE);
+			}
+		}
+	}
+
+	private static Path registry() {
+		String file = System.getenv("AIDIS_PORT_REGISTRY");
+		String folder = System.getenv().getOrDefault("AIDIS_RUN_DIR", "run");
+		return (file != null) ? Path.of(file) : Path.of(folder, "port-registry.json").toAbsolutePath();
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

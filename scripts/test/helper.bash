@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# Every test works in a checkout of its own below $BATS_TEST_TMPDIR. Nothing has a fixed port, so runs don't meet.
+
+bats_require_minimum_version 1.5.0
+
+# No process has this pid: it is above the largest that Linux and macOS give out.
+export NO_SUCH_PID=4999999
+
+# Copies the scripts into a checkout, and goes there.
+make_checkout() {
+  unset "${!AIDIS_@}" PORT SERVER_PORT SPRING_PROFILES_ACTIVE JAVA_OPTS JAVA_HOME MAVEN NO_COLOR STAND_IN
+  checkout=$(cd "$BATS_TEST_TMPDIR" && pwd -P)/checkout
+  mkdir -p "$checkout/.git" "$checkout/scripts" "$checkout/run"
+  local source=$BATS_TEST_DIRNAME/../..
+  cp "$source"/*-aidis.sh "$checkout"
+  cp "$source"/scripts/*.sh "$checkout/scripts"
+  cp -R "$source/config" "$checkout"
+  registry=$checkout/run/port-registry.json
+  export HOME=$BATS_TEST_TMPDIR/home
+  cd "$checkout" || return
+}
+
+# Starts a server that answers /healthz with 200, /down with 503 and /redirect with a redirect to /healthz.
+start_server() {
+  mkfifo "$BATS_FILE_TMPDIR/port"
+  java -cp "$BATS_SUITE_TMPDIR/classes" StandIn >"$BATS_FILE_TMPDIR/port" 3>&- &
+  server_pid=$!
+  read -r server_port <"$BATS_FILE_TMPDIR/port"
+  export server_pid server_port
+}
+
+stop_server() {
+  kill "$server_pid"
+}
+
+# A folder to use as PATH: all that the scripts need, and no jq.
+make_path_without_jq() {
+  local tool
+  path_without_jq=$BATS_TEST_TMPDIR/bin
+  mkdir "$path_without_jq"
+  for tool in awk bash cat curl dirname mkdir nohup ps rm sed sleep sort tail tr wc; do
+    ln -s "$(command -v "$tool")" "$path_without_jq/$tool"
+  done
+}
+
+# Runs the listing with jq and without, wants the same from both, and leaves it in $output and $status.
+discover() {
+  [ -n "${path_without_jq:-}" ] || make_path_without_jq
+  PATH=$path_without_jq run scripts/port-discovery.sh "$@"
+  command -v jq >/dev/null || return 0
+  # shellcheck disable=SC2154 # run sets output and status
+  local output_without=$output status_without=$status
+  run scripts/port-discovery.sh "$@"
+  [ "$output" = "$output_without" ] || fail_with "with jq: $output" "without jq: $output_without"
+  [ "$status" = "$status_without" ] || fail_with "with jq: $status" "without jq: $status_without"
+}
+
+# Writes a registry with one entry per argument, NAME=FIELDS.
+write_registry() {
+  local entry separator=''
+  {
+    printf '{'
+    for entry; do
+      printf '%s\n  "%s": {\n    %s\n  }' "$separator" "${entry%%=*}" "${entry#*=}"
+      separator=','
+    done
+    printf '\n}\n'
+  } >"$registry"
+}
+
+# The row of the listing that starts with a name.
+row() {
+  local line
+  while IFS= read -r line; do
+    [[ $line != "$1 "* ]] || printf '%s\n' "$line"
+  done <<<"$output"
+}
+
+contains() {
+  [[ $1 == *"$2"* ]] || fail_with "expected: $2" "in: $1"
+}
+
+lacks() {
+  [[ $1 != *"$2"* ]] || fail_with "did not expect: $2" "in: $1"
+}
+
+exits_with() {
+  [ "$status" -eq "$1" ] || fail_with "expected exit code $1, was $status" "$output"
+}
+
+fail_with() {
+  printf '%s\n' "$@" >&2
+  return 1
+}

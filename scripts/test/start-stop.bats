@@ -1,0 +1,317 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # the helper sets variables
+# start-aidis.sh and stop-aidis.sh, with stand-ins for Java, Maven and the samples.
+
+load helper
+
+setup() {
+  make_checkout
+  export AIDIS_START_TIMEOUT=60
+  # Takes the samples' command line, as Java would, but runs the stand-in.
+  make_command jdk/bin/java <<END
+[ "\$1" != -version ] || { echo 'openjdk version "17.0.1" 2021-10-19' >&2; exit; }
+exec "$(command -v java)" -XX:TieredStopAtLevel=1 -cp "$BATS_SUITE_TMPDIR/classes" StandIn "\$@"
+END
+  export JAVA_HOME=$checkout/jdk
+  # Builds as quickly as can be.
+  make_command mvn <<'END'
+echo "mvn $*" >>maven-calls
+for module in mcp command; do
+  mkdir -p aidis-port-sample-$module/target
+  touch aidis-port-sample-$module/target/aidis-port-sample-$module-1.0{,-sources}.jar
+done
+END
+  export MAVEN=$checkout/mvn
+}
+
+teardown() {
+  AIDIS_STOP_TIMEOUT=0 ./stop-aidis.sh
+}
+
+make_command() { # FILE, the script on stdin
+  mkdir -p "$(dirname "$1")"
+  { echo '#!/usr/bin/env bash' && cat; } >"$1"
+  chmod +x "$1"
+}
+
+# bats waits for all that has its descriptor 3.
+start() {
+  run ./start-aidis.sh 3>&-
+}
+
+pid_of() {
+  cat "run/$1.pid"
+}
+
+alive() {
+  [[ $(ps -o stat= -p "$1") == [!Z]* ]]
+}
+
+@test "start builds, starts both samples, and prints their real URLs and health" {
+  start
+  exits_with 0
+  [ "$(cat maven-calls)" = 'mvn -q -DskipTests package' ]
+  local service port
+  for service in aidis-mcp aidis-command-dev; do
+    alive "$(pid_of "$service")"
+    port=$(scripts/port-discovery.sh get "$service" --port)
+    contains "$output" "url     http://localhost:$port"
+    contains "$output" "health  http://localhost:$port/healthz OK 200"
+    contains "$output" "pid     $(pid_of "$service")"
+    contains "$output" "log     $checkout/run/logs/$service.log"
+    curl --fail --silent --noproxy '*' "http://localhost:$port/healthz"
+  done
+  contains "$output" './stop-aidis.sh'
+}
+
+@test "stop leaves no process, no pid file and an empty registry" {
+  start
+  local mcp command
+  mcp=$(pid_of aidis-mcp)
+  command=$(pid_of aidis-command-dev)
+  run ./stop-aidis.sh
+  exits_with 0
+  contains "$output" "aidis-mcp: stopped (pid $mcp)"
+  contains "$output" "aidis-command-dev: stopped (pid $command)"
+  run ! alive "$mcp"
+  run ! alive "$command"
+  [ "$(cat "$registry")" = '{}' ]
+  [ -z "$(ls run/*.pid run/*.lock 2>/dev/null)" ]
+}
+
+@test "start and stop work without jq" {
+  make_path_without_jq
+  ln -s "$(command -v touch)" "$path_without_jq/touch"
+  PATH=$path_without_jq start
+  exits_with 0
+  contains "$output" 'OK 200'
+  PATH=$path_without_jq run ./stop-aidis.sh
+  exits_with 0
+  [ "$(cat "$registry")" = '{}' ]
+}
+
+@test "a second start starts nothing and builds nothing" {
+  start
+  local mcp command
+  mcp=$(pid_of aidis-mcp)
+  command=$(pid_of aidis-command-dev)
+  MAVEN=/nowhere JAVA_HOME='' start
+  exits_with 0
+  contains "$output" "aidis-mcp is already running (pid $mcp)"
+  contains "$output" "aidis-command-dev is already running (pid $command)"
+  contains "$output" 'OK 200'
+  [ "$(pid_of aidis-mcp) $(pid_of aidis-command-dev)" = "$mcp $command" ]
+}
+
+@test "two starts at the same time start each sample once" {
+  ./start-aidis.sh >first 2>&1 3>&- &
+  local first=$!
+  start
+  exits_with 0
+  wait "$first"
+  [ "$(cat first - <<<"$output" | grep -c '^Starting')" -eq 2 ]
+}
+
+@test "a lock that a killed start left behind does not stop the next one" {
+  echo "$NO_SUCH_PID" >run/start-aidis.lock
+  start
+  exits_with 0
+}
+
+@test "with nothing set the ports are dynamic" {
+  start
+  contains "$(cat run/logs/aidis-mcp.log)" 'env: AIDIS_MCP_PORT=0'
+  contains "$(cat run/logs/aidis-command-dev.log)" 'env: AIDIS_COMMAND_DEV_PORT=0'
+}
+
+@test "ports that are set stay, and generic variables are not silenced" {
+  AIDIS_MCP_PORT=8080 PORT=9000 start
+  contains "$(cat run/logs/aidis-mcp.log)" 'env: AIDIS_MCP_PORT=8080'
+  contains "$(cat run/logs/aidis-command-dev.log)" 'env: PORT=9000'
+  lacks "$(cat run/logs/aidis-command-dev.log)" 'env: AIDIS_COMMAND_DEV_PORT'
+}
+
+@test "AIDIS_HEALTH_PORT is not silenced" {
+  AIDIS_HEALTH_PORT=9000 start
+  lacks "$(cat run/logs/aidis-mcp.log)" 'env: AIDIS_MCP_PORT'
+}
+
+@test "JAVA_OPTS are words, and the Command sample gets its profile" {
+  JAVA_OPTS=$' -Xmx64m  -Da=*\n-Db=c ' start
+  contains "$(cat run/logs/aidis-mcp.log)" "arguments: -Xmx64m -Da=* -Db=c -jar $checkout/aidis-port-sample-mcp/target/aidis-port-sample-mcp-1.0.jar"
+  contains "$(cat run/logs/aidis-command-dev.log)" '-1.0.jar --spring.profiles.active=dev'
+}
+
+@test "AIDIS_ENV=production starts the production Command with dynamic ports" {
+  AIDIS_ENV=production start
+  exits_with 0
+  contains "$output" 'aidis-command-prod'
+  [ ! -e run/aidis-command-dev.pid ]
+  contains "$(cat run/logs/aidis-command-prod.log)" '--spring.profiles.active=prod'
+  contains "$(cat run/logs/aidis-command-prod.log)" 'env: AIDIS_COMMAND_PROD_PORT=0'
+}
+
+@test "AIDIS_RUN_DIR takes registry, logs and pid files" {
+  AIDIS_RUN_DIR=other/run start
+  exits_with 0
+  [ -s other/run/port-registry.json ]
+  [ -s other/run/logs/aidis-mcp.log ]
+  [ -s other/run/aidis-mcp.pid ]
+  AIDIS_RUN_DIR=other/run run ./stop-aidis.sh
+  contains "$output" 'aidis-mcp: stopped'
+}
+
+@test "a sample that dies is shown with its log, and what was started is stopped" {
+  STAND_IN=dies start
+  exits_with 1
+  contains "$output" 'Port 8080 is in use by somebody else'
+  contains "$output" 'aidis-command-dev ended while starting'
+  [ "$(cat "$registry")" = '{}' ]
+  [ -z "$(ls run/*.pid 2>/dev/null)" ]
+}
+
+@test "a start that fails leaves alone what ran before" {
+  start
+  local mcp
+  mcp=$(pid_of aidis-mcp)
+  kill "$(pid_of aidis-command-dev)"
+  while alive "$(pid_of aidis-command-dev)"; do :; done
+  STAND_IN=dies start
+  exits_with 1
+  contains "$output" 'its process is gone'
+  alive "$mcp"
+}
+
+@test "a sample that never registers is given up in time" {
+  AIDIS_START_TIMEOUT=1 STAND_IN=silent start
+  exits_with 1
+  contains "$output" 'it is not in the registry'
+  [ -z "$(ls run/*.pid 2>/dev/null)" ]
+}
+
+@test "an entry of somebody else's service does not count as ours" {
+  sleep 300 3>&- &
+  write_registry "aidis-mcp=\"port\": 1, \"pid\": $!"
+  AIDIS_START_TIMEOUT=1 STAND_IN=silent start
+  kill $!
+  exits_with 1
+  contains "$output" 'aidis-mcp is not up after 1 s: it is not in the registry'
+}
+
+@test "stale entries are shown before anything starts" {
+  write_registry "old=\"port\": 1, \"pid\": $NO_SUCH_PID"
+  start
+  contains "${output%%Starting*}" 'STALE'
+}
+
+@test "a build that fails is shown with the end of its log" {
+  make_command mvn <<<'echo "the compiler said no"; exit 1'
+  start
+  exits_with 1
+  contains "$output" 'the compiler said no'
+  contains "$output" 'the build failed'
+  [ ! -e run/aidis-mcp.pid ]
+}
+
+@test "a build that makes no jar is reported" {
+  make_command mvn <<<'exit 0'
+  start
+  exits_with 1
+  contains "$output" 'aidis-port-sample-mcp-*.jar'
+}
+
+@test "a missing Maven, a missing Java and an old Java are reported" {
+  MAVEN=/nowhere/mvn start
+  exits_with 1
+  contains "$output" "'/nowhere/mvn' was not found"
+  make_command jdk/bin/java <<<'echo "openjdk version \"1.8.0_402\"" >&2'
+  start
+  exits_with 1
+  contains "$output" 'Java 17 or later is needed'
+  make_path_without_jq
+  JAVA_HOME='' PATH=$path_without_jq start
+  exits_with 1
+  contains "$output" "'java' was not found"
+}
+
+@test "a wrong timeout is refused" {
+  AIDIS_START_TIMEOUT=soon start
+  exits_with 2
+  contains "$output" "AIDIS_START_TIMEOUT is 'soon'"
+}
+
+@test "an interrupted start stops what it started" {
+  STAND_IN=silent ./start-aidis.sh >out 2>&1 3>&- &
+  local starting=$! mcp
+  until [ -s run/aidis-command-dev.pid ]; do :; done
+  mcp=$(pid_of aidis-mcp)
+  kill -TERM "$starting"
+  local code=0
+  wait "$starting" || code=$?
+  [ "$code" -eq 143 ]
+  run ! alive "$mcp"
+  [ -z "$(ls run/*.pid run/*.lock 2>/dev/null)" ]
+}
+
+@test "a sample that does not stop in time is killed" {
+  STAND_IN=stubborn start
+  local mcp
+  mcp=$(pid_of aidis-mcp)
+  AIDIS_STOP_TIMEOUT=1 run ./stop-aidis.sh
+  exits_with 0
+  contains "$output" 'did not end within 1 s, killed'
+  run ! alive "$mcp"
+}
+
+@test "stop never touches a process that is not a sample of this checkout" {
+  mkdir other
+  local jar=aidis-port-sample-mcp/target/aidis-port-sample-mcp-1.0.jar
+  sleep 300 3>&- &
+  local foreign=$!
+  bash -c 'exec -a "java -jar other/$0" sleep 300' "$jar" 3>&- &
+  local neighbour=$!
+  echo "$foreign" >run/aidis-mcp.pid
+  echo "$neighbour" >run/aidis-command-dev.pid
+  run ./stop-aidis.sh
+  exits_with 0
+  alive "$foreign"
+  alive "$neighbour"
+  kill "$foreign" "$neighbour"
+  contains "$output" "pid $foreign is another program now and was left alone"
+  [ ! -e run/aidis-mcp.pid ]
+}
+
+@test "stop takes nonsense in a pid file for no pid" {
+  local content
+  # shellcheck disable=SC2016 # must stay as it is
+  for content in '' 'abc' '-1' '0' '1 -9' '$(touch executed)' '99999999999'; do
+    printf '%s' "$content" >run/aidis-mcp.pid
+    run ./stop-aidis.sh
+    exits_with 0
+    contains "$output" 'holds no pid'
+    [ ! -e run/aidis-mcp.pid ]
+  done
+  [ ! -e executed ]
+}
+
+@test "stop exits with 0 when nothing runs" {
+  run ./stop-aidis.sh
+  exits_with 0
+  contains "$output" 'Nothing was started from here'
+  echo "$NO_SUCH_PID" >run/aidis-mcp.pid
+  run ./stop-aidis.sh
+  exits_with 0
+  contains "$output" 'was not running any more'
+}
+
+@test "both show their usage, and refuse other arguments" {
+  local script
+  for script in ./start-aidis.sh ./stop-aidis.sh; do
+    run "$script" --help
+    exits_with 0
+    contains "$output" 'Exit codes'
+    run "$script" bogus
+    exits_with 2
+    contains "$output" 'Usage:'
+  done
+}

@@ -1,0 +1,272 @@
+#!/usr/bin/env bash
+# Builds the samples where needed, starts them, and waits until each is registered and healthy.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/scripts/lib.sh"
+
+usage() {
+  cat <<'END'
+Usage: ./start-aidis.sh
+
+Builds the two samples where their jars are missing, starts them in the background, waits until each is in the port registry and
+healthy, and prints their real URLs. What already runs is left alone. ./stop-aidis.sh stops them.
+
+  AIDIS_MCP_PORT, AIDIS_COMMAND_DEV_PORT, AIDIS_COMMAND_PROD_PORT
+                        0: the operating system chooses (what this script uses when nothing is set); N: port N
+  AIDIS_ENV             development or production: also read config/environments/.env.$AIDIS_ENV;
+                        production starts aidis-command-prod instead of aidis-command-dev
+  AIDIS_RUN_DIR         folder for the registry, logs and pid files (run/ beside .git)
+  AIDIS_START_TIMEOUT   seconds to wait for health (120)
+  JAVA_OPTS             options for both Java processes
+  MAVEN                 the Maven command to build with (./mvnw where it exists, else mvn)
+
+Variables may also stand in a file named .env in this folder. config/environments/.env.example explains all of them.
+
+Exit codes: 0 both samples are up; 1 they are not, and why; 2 wrong usage.
+END
+}
+
+# "pid service" of each process that this run started.
+started=()
+
+main() {
+  case ${1:-} in
+    '') ;;
+    -h | --help) usage && return ;;
+    *) usage >&2 && exit 2 ;;
+  esac
+  load_environment
+  use_dynamic_ports
+  start_timeout=$(seconds AIDIS_START_TIMEOUT 120)
+  stop_timeout=$(seconds AIDIS_STOP_TIMEOUT 15)
+  run=$(run_dir)
+  registry=$(registry_file)
+  profile=dev
+  [ "${AIDIS_ENV:-}" != production ] || profile=prod
+  services=(aidis-mcp "aidis-command-$profile")
+  need curl 'check health'
+  cd "$CHECKOUT"
+  create_run_dir
+  take_turn
+
+  show_registry
+  trap 'interrupted 130' INT
+  trap 'interrupted 143' TERM
+  local service missing=()
+  for service in "${services[@]}"; do
+    running "$service" || missing+=("$service")
+  done
+  if [ "${#missing[@]}" -gt 0 ]; then
+    find_java
+    build_where_missing "${missing[@]}"
+    for service in "${missing[@]}"; do
+      launch "$service"
+    done
+  fi
+  for service in "${services[@]}"; do
+    wait_until_up "$service"
+  done
+  show_result
+}
+
+# PORT and AIDIS_HEALTH_PORT rank below these variables: a 0 here would silence them.
+use_dynamic_ports() {
+  if [ -z "${AIDIS_HEALTH_PORT:-}" ]; then
+    export AIDIS_MCP_PORT="${AIDIS_MCP_PORT-0}"
+  fi
+  if [ -z "${PORT:-}" ]; then
+    export AIDIS_COMMAND_DEV_PORT="${AIDIS_COMMAND_DEV_PORT-0}" AIDIS_COMMAND_PROD_PORT="${AIDIS_COMMAND_PROD_PORT-0}"
+  fi
+}
+
+# Nobody else may read the folder, and it should not turn up in anybody's commits.
+create_run_dir() {
+  if [ ! -d "$run" ]; then
+    (umask 077 && mkdir -p -- "$run" && echo '*' >"$run/.gitignore") || die 1 "cannot create the folder $run"
+  fi
+  if ! mkdir -p -- "$run/logs" || [ ! -w "$run" ]; then
+    die 1 "cannot write to the folder $run"
+  fi
+}
+
+# Two starts in one checkout at the same time would build over each other and start everything twice.
+take_turn() {
+  local lock=$run/start-aidis.lock holder said=no
+  until (set -o noclobber && echo $$ >"$lock") 2>/dev/null; do
+    holder=$(read_pid_file "$lock") || holder=
+    if [ -n "$holder" ] && [[ $holder == "$$" || $(process_arguments "$holder") != *start-aidis.sh* ]]; then
+      rm -f -- "$lock"
+    elif [ "$said" = no ]; then
+      echo "Another ./start-aidis.sh is at work here (pid ${holder:-unknown}); waiting for it. Its lock is $lock"
+      said=yes
+    fi
+    sleep 0.2
+  done
+  trap 'rm -f -- "$run/start-aidis.lock"' EXIT
+}
+
+show_registry() {
+  local records record name port pid
+  printf 'Registry: %s\n' "$registry"
+  if ! records=$(registry_records "$registry") || [ -z "$records" ]; then
+    return
+  fi
+  while IFS= read -r record; do
+    IFS=$'\037' read -r name port pid _ <<<"$record"
+    printf '  %-24s port %-6s pid %-8s %s\n' "$name" "$port" "$pid" "$(coloured_state "$(entry_state "$record")")"
+  done <<<"$records"
+}
+
+# Whether a service that this script started earlier is still there.
+running() { # SERVICE
+  local service=$1 file=$run/$1.pid pid
+  if pid=$(read_pid_file "$file") && process_alive "$pid" && runs_our_jar "$pid" "$service"; then
+    echo "$service is already running (pid $pid)"
+    return 0
+  fi
+  [ ! -e "$file" ] || echo "$service: removed $file, its process is gone"
+  rm -f -- "$file"
+  return 1
+}
+
+launch() { # SERVICE
+  local service=$1 jar arguments=() java_opts=() log=$run/logs/$1.log
+  jar=$(find_jar "$service")
+  [ "$service" = aidis-mcp ] || arguments=("--spring.profiles.active=$profile")
+  # The options are words, as everywhere; read -d '' takes line breaks too, and its status only says that no NUL came.
+  read -r -d '' -a java_opts <<<"${JAVA_OPTS:-}" || true
+  nohup "$java" ${java_opts[@]+"${java_opts[@]}"} -jar "$jar" ${arguments[@]+"${arguments[@]}"} </dev/null >"$log" 2>&1 &
+  echo $! >"$run/$service.pid"
+  started+=("$! $service")
+  disown
+  echo "Starting $service (pid $!)"
+}
+
+find_java() {
+  local found
+  java=java
+  if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+    java=$JAVA_HOME/bin/java
+  fi
+  need "$java" 'run the samples (Java 17 or later)'
+  found=$("$java" -version 2>&1) || die 1 "'$java -version' failed: $found"
+  if ! matches "$found" 'version "([0-9]+)' || [ "${BASH_REMATCH[1]}" -lt 17 ]; then
+    die 1 "Java 17 or later is needed, '$java' is: ${found%%$'\n'*}"
+  fi
+}
+
+# Prints the newest jar of a sample; returns 1 when there is none.
+find_jar() { # SERVICE
+  local jar newest=
+  for jar in "$(jar_prefix "$1")"*.jar; do
+    case $jar in
+      *-sources.jar | *-javadoc.jar | *-tests.jar) continue ;;
+    esac
+    if [ -f "$jar" ] && { [ -z "$newest" ] || [ "$jar" -nt "$newest" ]; }; then
+      newest=$jar
+    fi
+  done
+  [ -n "$newest" ] && printf '%s\n' "$newest"
+}
+
+build_where_missing() { # SERVICE...
+  local service built=no
+  for service; do
+    if ! find_jar "$service" >/dev/null; then
+      [ "$built" = yes ] || build
+      built=yes
+      find_jar "$service" >/dev/null || die 1 "the build made no $(jar_prefix "$service")*.jar"
+    fi
+  done
+}
+
+build() {
+  local maven=${MAVEN:-mvn} log=$run/logs/build.log
+  if [ -z "${MAVEN:-}" ] && [ -x ./mvnw ]; then
+    maven=./mvnw
+  fi
+  need "$maven" 'build the samples'
+  echo "Building the samples, this takes a while the first time (log: $log)"
+  if ! "$maven" -q -DskipTests package </dev/null >"$log" 2>&1; then
+    show_log "$log"
+    die 1 'the build failed'
+  fi
+}
+
+# Waits until the registry holds the service with the pid of its pid file, and its health is OK.
+wait_until_up() { # SERVICE
+  local service=$1 deadline=$((SECONDS + start_timeout)) pid state process
+  pid=$(read_pid_file "$run/$service.pid") || fail "$service" 'was stopped while starting'
+  until state=$(registered_state "$service" "$pid") && [[ $state == OK* ]]; do
+    process_alive "$pid" || fail "$service" 'ended while starting'
+    for process in ${started[@]+"${started[@]}"}; do
+      process_alive "${process%% *}" || fail "${process#* }" 'ended while starting'
+    done
+    [ "$SECONDS" -lt "$deadline" ] || fail "$service" "is not up after $start_timeout s: ${state:-it is not in the registry}"
+    sleep 0.2
+  done
+}
+
+# Prints the state of a service's entry that has this pid; returns 1 when there is none.
+registered_state() { # SERVICE PID
+  local record
+  record=$(record_of "$1" "$2") && entry_state "$record"
+}
+
+record_of() { # SERVICE PID
+  local records record name pid
+  records=$(registry_records "$registry" 2>/dev/null) || return 1
+  while IFS= read -r record; do
+    IFS=$'\037' read -r name _ pid _ <<<"$record"
+    # A second instance of a service is registered as "name#2".
+    if [ "$pid" = "$2" ] && [ "${name%#*}" = "$1" ]; then
+      printf '%s\n' "$record"
+      return
+    fi
+  done <<<"$records"
+  return 1
+}
+
+show_result() {
+  local service pid record port scheme host health
+  for service in "${services[@]}"; do
+    pid=$(read_pid_file "$run/$service.pid")
+    record=$(record_of "$service" "$pid")
+    IFS=$'\037' read -r _ port _ _ _ scheme host health <<<"$record"
+    printf '\n%s\n' "$(colour 1 "$service")"
+    printf '  url     %s\n' "$(entry_url "$scheme" "$host" "$port")"
+    printf '  health  %s %s\n' "$(health_url "$scheme" "$host" "$port" "$health")" "$(coloured_state "$(entry_state "$record")")"
+    printf '  pid     %s\n' "$pid"
+    printf '  log     %s\n' "$run/logs/$service.log"
+  done
+  printf '\nSee them:  scripts/port-discovery.sh\nStop them: ./stop-aidis.sh\n'
+}
+
+fail() { # SERVICE WHAT
+  show_log "$run/logs/$1.log"
+  stop_started
+  die 1 "$1 $2"
+}
+
+interrupted() { # EXIT-CODE
+  warn 'Interrupted.'
+  stop_started
+  exit "$1"
+}
+
+# Takes back what this run started, and leaves alone what ran before.
+stop_started() {
+  local process pid service
+  for process in ${started[@]+"${started[@]}"}; do
+    read -r pid service <<<"$process"
+    if stop_process "$pid" "$service" "$stop_timeout"; then
+      rm -f -- "$run/$service.pid"
+    fi
+  done
+}
+
+show_log() { # FILE
+  [ ! -s "$1" ] || { warn "The end of $1:" && tail -n 30 -- "$1" | sed 's/^/  | /' >&2; }
+}
+
+main "$@"
