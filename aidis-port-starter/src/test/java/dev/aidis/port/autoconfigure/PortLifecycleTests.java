@@ -273,6 +273,17 @@ class PortLifecycleTests {
 	}
 
 	@Test
+	void lazyInitializationDelaysNothing() {
+		try (ConfigurableApplicationContext context = run("orders", "--spring.main.lazy-initialization=true")) {
+			assertThat(this.registry.registrations("orders")).singleElement().satisfies((found) -> {
+				assertThat(found.port()).isEqualTo(webServer(context).getPort());
+				assertThat(found.status()).isEqualTo(Status.UP);
+			});
+		}
+		assertThat(this.registry.registrations()).isEmpty();
+	}
+
+	@Test
 	void serverThatIsSwitchedOffIsNotRegistered() {
 		try (ConfigurableApplicationContext context = run("orders", "--server.port=-1")) {
 			assertThat(this.registry.registrations()).isEmpty();
@@ -280,7 +291,7 @@ class PortLifecycleTests {
 	}
 
 	@Test
-	void tlsAndAddressAreInTheUrl() {
+	void addressThatTheServerIsBoundToIsInTheUrl() {
 		try (ConfigurableApplicationContext context = run("orders", "--server.address=127.0.0.2")) {
 			assertThat(this.registry.registrations("orders").get(0).uri())
 				.hasToString("http://127.0.0.2:" + webServer(context).getPort());

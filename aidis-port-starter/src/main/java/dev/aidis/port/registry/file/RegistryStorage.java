@@ -69,8 +69,8 @@ class RegistryStorage {
 	}
 
 	/**
-	 * Create the folder of the file. One that is created inside of somebody's checkout
-	 * brings a {@code .gitignore}, so that it does not turn up in their commits.
+	 * Create the folder of the file. A new one brings a {@code .gitignore}, so that it
+	 * does not turn up in the commits of the checkout it may be in.
 	 */
 	void createFolder() throws IOException {
 		Path folder = folder();

@@ -1,0 +1,185 @@
+package dev.aidis.port.registration;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistration.Status;
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.PortRegistryException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@ExtendWith(OutputCaptureExtension.class)
+class PortRegistrarTests {
+
+	private final MemoryRegistry registry = new MemoryRegistry();
+
+	private final PortRegistrar registrar = new PortRegistrar(this.registry, Duration.ofMillis(10));
+
+	@AfterEach
+	void end() {
+		this.registry.failing = false;
+		this.registrar.destroy();
+	}
+
+	@Test
+	void startsAsStartingAndIsUpOnceReady() {
+		this.registrar.register(PortRegistration.builder("orders", 8080).build());
+		assertThat(this.registry.only().status()).isEqualTo(Status.STARTING);
+		this.registrar.ready();
+		assertThat(this.registry.only().status()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void serverThatRestartsOnAnotherPortKeepsItsIdentityAndStaysUp() {
+		this.registrar.register(PortRegistration.builder("orders", 8080).build());
+		this.registrar.ready();
+		PortRegistration before = this.registry.only();
+		this.registrar.register(PortRegistration.builder("orders", 9090).build());
+		assertThat(this.registry.only()).isEqualTo(before.with((builder) -> builder.port(9090)));
+	}
+
+	@Test
+	void registryThatFailsIsTriedAgainAndToldOfOnce(CapturedOutput output) {
+		this.registry.failing = true;
+		this.registrar.register(PortRegistration.builder("orders", 8080).build());
+		await().until(() -> this.registry.attempts > 3);
+		assertThat(output).containsOnlyOnce("planted failure");
+		this.registry.failing = false;
+		await().untilAsserted(() -> assertThat(output).contains("Service 'orders' is now registered in memory"));
+		assertThat(this.registry.only().port()).isEqualTo(8080);
+	}
+
+	@Test
+	void changesMadeWhileTheRegistryFailsArriveWithTheNextAttempt() {
+		this.registry.failing = true;
+		this.registrar.register(PortRegistration.builder("orders", 8080).build());
+		this.registrar.update((builder) -> builder.managementPort(8081));
+		this.registrar.ready();
+		this.registry.failing = false;
+		await().untilAsserted(() -> assertThat(this.registry.registrations()).singleElement()
+			.matches((found) -> Integer.valueOf(8081).equals(found.managementPort()) && found.status() == Status.UP));
+	}
+
+	@Test
+	void nothingIsWrittenAfterTheRemoval() {
+		this.registrar.register(PortRegistration.builder("orders", 8080).build());
+		this.registrar.deregister();
+		int attempts = this.registry.attempts;
+		this.registrar.update((builder) -> builder.managementPort(8081));
+		this.registrar.ready();
+		this.registrar.deregister();
+		assertThat(this.registry.attempts).isEqualTo(attempts);
+		assertThat(this.registry.removals).hasSize(1);
+		assertThat(this.registrar.registration()).isEmpty();
+	}
+
+	@Test
+	void removalThatFailsStopsNothing(CapturedOutput output) {
+		this.registrar.register(PortRegistration.builder("orders", 8080).build());
+		this.registry.failing = true;
+		this.registrar.deregister();
+		assertThat(output).contains("ends without removing its registration").contains("planted failure");
+	}
+
+	@Test
+	void dependenciesAreBoundedAndNeverTheServiceItself() {
+		this.registrar.recordDependency("early");
+		this.registrar.register(PortRegistration.builder("orders", 8080).build());
+		this.registrar.recordDependency("orders");
+		this.registrar.recordDependency("early");
+		for (int i = 0; i < 1000; i++) {
+			this.registrar.recordDependency("service-" + i);
+		}
+		await().untilAsserted(() -> assertThat(this.registry.only().dependsOn()).startsWith("early", "service-0")
+			.doesNotContain("orders")
+			.doesNotHaveDuplicates()
+			.hasSizeBetween(250, 256));
+	}
+
+	/**
+	 * Keeps what it is told, and fails when it is told to.
+	 */
+	private static final class MemoryRegistry implements PortRegistry {
+
+		private final Map<String, PortRegistration> registrations = Collections.synchronizedMap(new LinkedHashMap<>());
+
+		private final List<String> removals = new ArrayList<>();
+
+		private volatile boolean failing;
+
+		private volatile int attempts;
+
+		PortRegistration only() {
+			assertThat(this.registrations).hasSize(1);
+			return registrations().get(0);
+		}
+
+		@Override
+		public void register(PortRegistration registration) {
+			synchronized (this) {
+				this.attempts++;
+			}
+			failIfTold();
+			this.registrations.put(registration.instanceId(), registration);
+		}
+
+		@Override
+		public void deregister(String instanceId) {
+			failIfTold();
+			this.removals.add(instanceId);
+			this.registrations.remove(instanceId);
+		}
+
+		private void failIfTold() {
+			if (this.failing) {
+				throw new PortRegistryException("planted failure", null);
+			}
+		}
+
+		@Override
+		public List<PortRegistration> registrations() {
+			return List.copyOf(this.registrations.values());
+		}
+
+		@Override
+		public List<PortRegistration> registrations(String serviceName) {
+			return registrations().stream().filter((found) -> found.serviceName().equals(serviceName)).toList();
+		}
+
+		@Override
+		public List<PortRegistration> deadRegistrations() {
+			return List.of();
+		}
+
+		@Override
+		public List<PortRegistration> prune() {
+			return List.of();
+		}
+
+		@Override
+		public void verify() {
+			failIfTold();
+		}
+
+		@Override
+		public String location() {
+			return "memory";
+		}
+
+	}
+
+}
