@@ -1,6 +1,7 @@
 package dev.aidis.port.assignment;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,7 +30,8 @@ final class EnvFile {
 	static final String PROPERTY_SOURCE_NAME = "aidisEnvFile-"
 			+ StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
 
-	private static final Pattern ASSIGNMENT = Pattern.compile("\\s*(?:export\\s+)?(AIDIS_[A-Z0-9_]+|PORT)\\s*=(.*)");
+	private static final Pattern ASSIGNMENT = Pattern
+		.compile("\\uFEFF?\\s*(?:export\\s+)?(AIDIS_[A-Z0-9_]+|PORT)\\s*=(.*)");
 
 	private static final Pattern QUOTED = Pattern.compile("\\s*(?:\"([^\"]*)\"|'([^']*)')\\s*(?:#.*)?");
 
@@ -54,12 +56,13 @@ final class EnvFile {
 
 	static PropertySource load(Path file) throws IOException {
 		Map<String, Object> variables = new LinkedHashMap<>();
-		for (String line : Files.readAllLines(file)) {
+		// Lenient, so that a comment in another encoding does not cost the whole file.
+		new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().forEach((line) -> {
 			Matcher assignment = ASSIGNMENT.matcher(line);
 			if (assignment.matches()) {
 				variables.put(assignment.group(1), value(assignment.group(2)));
 			}
-		}
+		});
 		return new PropertySource(variables, file);
 	}
 

@@ -67,8 +67,9 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 		ServiceName name = ServiceName.of(environment, properties, this.logger::warn);
 		PortLadder ladder = new PortLadder(environment, properties, name, PortProbe::isFree, this.logger);
 		PortAssignment assignment = ladder.climb(sourcesDownTo(lowestOverride, sources)::contains);
-		PropertySource<?> source = new PortAssignmentPropertySource(assignment);
-		if (lowestOverride == null || isEmptyOverride(environment)) {
+		boolean hidden = isHiddenByEmptySetting(environment);
+		PropertySource<?> source = new PortAssignmentPropertySource(assignment, hidden);
+		if (lowestOverride == null || hidden) {
 			sources.addFirst(source);
 		}
 		else {
@@ -79,7 +80,7 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 	/**
 	 * An empty {@code SERVER_PORT} decides nothing, but would hide what was decided.
 	 */
-	private boolean isEmptyOverride(ConfigurableEnvironment environment) {
+	private boolean isHiddenByEmptySetting(ConfigurableEnvironment environment) {
 		return environment.getProperty(PortAssignmentPropertySource.SERVER_PORT, "unset").isBlank();
 	}
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
@@ -93,9 +94,15 @@ public class PortAssignmentProperties {
 		return (port != null) ? OptionalInt.of(port) : OptionalInt.empty();
 	}
 
+	/**
+	 * Bind the properties as Spring Boot does: an {@code AIDIS_PORT} that Kubernetes puts
+	 * into the environment for a service named {@code aidis} is none of them.
+	 */
 	static PortAssignmentProperties get(Environment environment) {
 		return Binder.get(environment)
-			.bind(PREFIX, Bindable.of(PortAssignmentProperties.class))
+			.bind(PREFIX,
+					Bindable.of(PortAssignmentProperties.class)
+						.withBindRestrictions(BindRestriction.NO_DIRECT_PROPERTY))
 			.orElseGet(PortAssignmentProperties::new);
 	}
 

@@ -6,7 +6,8 @@ import org.springframework.core.env.EnumerablePropertySource;
 
 /**
  * Carries the decision to the web server as {@code server.port}, and to the beans that
- * tell people of it. Empty where a setting of Spring Boot's own decided.
+ * tell people of it. Empty where a setting of Spring Boot's own decided, which needs no
+ * carrying unless an empty one hides it.
  */
 final class PortAssignmentPropertySource extends EnumerablePropertySource<PortAssignment> {
 
@@ -14,18 +15,26 @@ final class PortAssignmentPropertySource extends EnumerablePropertySource<PortAs
 
 	static final String SERVER_PORT = "server.port";
 
-	PortAssignmentPropertySource(PortAssignment assignment) {
+	private final @Nullable Integer port;
+
+	/**
+	 * Create a new source.
+	 * @param assignment what was decided
+	 * @param hidden whether an empty setting hides the one that decided
+	 */
+	PortAssignmentPropertySource(PortAssignment assignment, boolean hidden) {
 		super(NAME, assignment);
+		this.port = (hidden || !assignment.isDecidedBySpringBoot()) ? assignment.requestedPort() : null;
 	}
 
 	@Override
 	public String[] getPropertyNames() {
-		return this.source.isDecidedBySpringBoot() ? new String[0] : new String[] { SERVER_PORT };
+		return (this.port != null) ? new String[] { SERVER_PORT } : new String[0];
 	}
 
 	@Override
 	public @Nullable Object getProperty(String name) {
-		return (SERVER_PORT.equals(name) && !this.source.isDecidedBySpringBoot()) ? this.source.requestedPort() : null;
+		return SERVER_PORT.equals(name) ? this.port : null;
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -41,7 +42,8 @@ record PortSetting(String name, String value, PropertySource<?> source, @Nullabl
 	}
 
 	private String place(String source) {
-		if (this.origin instanceof TextResourceOrigin text && text.getResource() != null) {
+		Origin origin = (this.origin instanceof PropertySourceOrigin wrapper) ? wrapper.getOrigin() : this.origin;
+		if (origin instanceof TextResourceOrigin text && text.getResource() != null) {
 			String file = text.getResource().getFilename();
 			return (file != null) ? file : source;
 		}

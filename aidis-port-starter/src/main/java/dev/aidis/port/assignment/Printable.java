@@ -20,7 +20,7 @@ final class Printable {
 				printable.append("\\u").append(String.format("%04x", codePoint));
 			}
 		});
-		return (value.length() > MAX_LENGTH) ? printable + "…" : printable.toString();
+		return (value.codePointCount(0, value.length()) > MAX_LENGTH) ? printable + "…" : printable.toString();
 	}
 
 	private static boolean isPrintable(int codePoint) {

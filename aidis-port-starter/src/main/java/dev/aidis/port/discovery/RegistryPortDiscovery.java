@@ -68,14 +68,16 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	@Override
 	public PortRegistration await(String serviceName, Duration timeout) {
 		String name = lookUp(serviceName);
-		long deadline = System.nanoTime() + timeout.toNanos();
+		// Converted so, a duration beyond the range of nanoseconds is a very long one.
+		long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
+		long start = System.nanoTime();
 		while (true) {
 			for (PortRegistration registration : live(name)) {
 				if (registration.status() != Status.STARTING) {
 					return registration;
 				}
 			}
-			if (System.nanoTime() - deadline >= 0 || !pause()) {
+			if (System.nanoTime() - start >= nanos || !pause()) {
 				throw notFound(name);
 			}
 		}

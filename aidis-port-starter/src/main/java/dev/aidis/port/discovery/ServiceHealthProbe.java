@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -66,14 +67,19 @@ public final class ServiceHealthProbe {
 			return new ServiceHealth(status == 200, "HTTP " + status);
 		}
 		catch (ExecutionException ex) {
-			return new ServiceHealth(false, String.valueOf(ex.getCause()));
+			return (ex.getCause() instanceof HttpTimeoutException) ? noAnswer()
+					: new ServiceHealth(false, String.valueOf(ex.getCause()));
 		}
 		catch (TimeoutException ex) {
-			return new ServiceHealth(false, "no answer within " + TIMEOUT.toSeconds() + " s");
+			return noAnswer();
 		}
 		finally {
 			response.cancel(true);
 		}
+	}
+
+	private static ServiceHealth noAnswer() {
+		return new ServiceHealth(false, "no answer within " + TIMEOUT.toSeconds() + " s");
 	}
 
 	private ServiceHealth connect(PortRegistration registration) throws IOException {
