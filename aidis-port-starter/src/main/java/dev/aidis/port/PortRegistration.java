@@ -84,8 +84,8 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	 * Tell whether a text may be a {@link #healthEndpoint()}: a path that starts with one
 	 * slash, has none twice, no backslash, no {@code @} and nothing unprintable; or an
 	 * absolute URL with such a path, or none, on the service's own host or the loopback
-	 * interface. Whoever asks for a service's health is thus never sent to another
-	 * machine.
+	 * interface. Whoever asks for a service's health is thus sent nowhere but where the
+	 * service itself is.
 	 * @param text the text
 	 * @param host the service's own host
 	 * @return whether it may be one

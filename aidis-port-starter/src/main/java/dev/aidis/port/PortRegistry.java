@@ -38,18 +38,20 @@ public interface PortRegistry {
 
 	/**
 	 * Return the live instances of one service, the first registered first.
-	 * @param serviceName the name of the service
+	 * @param serviceName the name of the service; if there is none of exactly that name,
+	 * the one of that name in lower case is meant
 	 * @return the registrations, without any whose process is known to have ended
 	 * @throws PortRegistryException if the registry cannot be read
 	 */
 	List<PortRegistration> registrations(String serviceName);
 
 	/**
-	 * Return the registrations whose process has ended and that nobody has removed yet.
-	 * @return the dead registrations
+	 * Return the registrations that look-ups hide: their process has ended and nobody has
+	 * removed them yet, or nothing tells that it lives.
+	 * @return the stale registrations
 	 * @throws PortRegistryException if the registry cannot be read
 	 */
-	List<PortRegistration> deadRegistrations();
+	List<PortRegistration> staleRegistrations();
 
 	/**
 	 * Remove the registrations whose process has certainly ended.

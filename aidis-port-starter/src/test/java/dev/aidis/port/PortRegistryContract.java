@@ -44,9 +44,20 @@ public abstract class PortRegistryContract {
 	}
 
 	@Test
+	void nameIsFoundAsItIsElseInLowerCase() {
+		PortRegistration lower = PortRegistration.builder("orders", 41873).build();
+		PortRegistration mixed = PortRegistration.builder("FrontEnd", 41874).build();
+		registry().register(lower);
+		registry().register(mixed);
+		assertThat(registry().registrations("Orders")).containsExactly(lower);
+		assertThat(registry().registrations("FrontEnd")).containsExactly(mixed);
+		assertThat(registry().registrations("frontend")).isEmpty();
+	}
+
+	@Test
 	void emptyRegistryHasNothing() {
 		assertThat(registry().registrations()).isEmpty();
-		assertThat(registry().deadRegistrations()).isEmpty();
+		assertThat(registry().staleRegistrations()).isEmpty();
 		assertThat(registry().prune()).isEmpty();
 		registry().verify();
 	}

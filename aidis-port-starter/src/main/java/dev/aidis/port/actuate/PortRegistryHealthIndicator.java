@@ -1,6 +1,7 @@
 package dev.aidis.port.actuate;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -23,18 +24,22 @@ public final class PortRegistryHealthIndicator extends AbstractHealthIndicator {
 
 	private final Supplier<Optional<PortRegistration>> own;
 
+	private final Supplier<Optional<String>> problem;
+
 	private final List<String> required;
 
 	/**
 	 * Create a new indicator.
 	 * @param registry the registry
 	 * @param own this application's own registration
+	 * @param problem why this application's own registration could not be written
 	 * @param required the names of the services it needs
 	 */
 	public PortRegistryHealthIndicator(PortRegistry registry, Supplier<Optional<PortRegistration>> own,
-			List<String> required) {
+			Supplier<Optional<String>> problem, List<String> required) {
 		this.registry = registry;
 		this.own = own;
+		this.problem = problem;
 		this.required = List.copyOf(required);
 	}
 
@@ -55,11 +60,21 @@ public final class PortRegistryHealthIndicator extends AbstractHealthIndicator {
 		builder.withDetail("service", registration.serviceName()).withDetail("url", registration.uri().toString());
 		boolean present = this.registry.registrations(registration.serviceName())
 			.stream()
-			.anyMatch((found) -> found.instanceId().equals(registration.instanceId())
-					&& found.port() == registration.port());
+			.anyMatch((found) -> isRight(found, registration));
 		if (!present) {
-			builder.down().withDetail("problem", "This service is not in the registry");
+			builder.down()
+				.withDetail("problem",
+						this.problem.get().orElse("This service is not in the registry as it should be"));
 		}
+	}
+
+	/**
+	 * The status may lag behind for a moment; what leads callers to the service may not.
+	 */
+	private static boolean isRight(PortRegistration found, PortRegistration registration) {
+		return found.instanceId().equals(registration.instanceId()) && found.uri().equals(registration.uri())
+				&& Objects.equals(found.healthEndpoint(), registration.healthEndpoint())
+				&& Objects.equals(found.managementPort(), registration.managementPort());
 	}
 
 	private void checkRequired(Health.Builder builder) {

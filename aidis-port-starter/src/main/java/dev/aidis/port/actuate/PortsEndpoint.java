@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -56,13 +58,18 @@ public class PortsEndpoint {
 
 	/**
 	 * List what is registered, and this application's own assignment.
-	 * @return the description; dead entries are in it and marked
+	 * @return the description; stale entries are in it and marked
 	 */
 	@ReadOperation
 	public Ports ports() {
+		List<PortRegistration> live = this.registry.registrations();
+		Set<String> listed = live.stream().map(PortRegistration::instanceId).collect(Collectors.toSet());
 		List<Service> services = Stream
-			.concat(this.registry.registrations().stream().map((live) -> Service.live(live, null)),
-					this.registry.deadRegistrations().stream().map(Service::dead))
+			.concat(live.stream().map((found) -> Service.live(found, null)), this.registry.staleRegistrations()
+				.stream()
+				// One may have ended since.
+				.filter((found) -> !listed.contains(found.instanceId()))
+				.map(Service::stale))
 			.toList();
 		return new Ports(this.registry.location(), self(), services);
 	}
@@ -93,7 +100,7 @@ public class PortsEndpoint {
 	 */
 	@DeleteOperation
 	public Pruned prune() {
-		return new Pruned(this.registry.prune().stream().map(Service::dead).toList());
+		return new Pruned(this.registry.prune().stream().map(Service::stale).toList());
 	}
 
 	/**
@@ -145,8 +152,8 @@ public class PortsEndpoint {
 	 *
 	 * @param serviceName the name of the service
 	 * @param instanceId the instance's id
-	 * @param status {@code UP}, {@code STARTING}, {@code UNKNOWN}, or {@code DEAD} when
-	 * its process has ended
+	 * @param status {@code UP}, {@code STARTING}, {@code UNKNOWN}, or {@code STALE} when
+	 * its process has ended or nothing tells that it lives
 	 * @param health what its health endpoint answers, where it was asked
 	 * @param url its address
 	 * @param port its port
@@ -165,8 +172,8 @@ public class PortsEndpoint {
 			return of(registration, registration.status().name(), health);
 		}
 
-		private static Service dead(PortRegistration registration) {
-			return of(registration, "DEAD", null);
+		private static Service stale(PortRegistration registration) {
+			return of(registration, "STALE", null);
 		}
 
 		private static Service of(PortRegistration registration, String status, @Nullable ServiceHealth health) {

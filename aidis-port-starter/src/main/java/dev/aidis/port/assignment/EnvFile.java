@@ -39,19 +39,23 @@ final class EnvFile {
 	}
 
 	/**
-	 * Find the file that counts in a directory.
+	 * Find the file that counts in a directory: its own, or that of the nearest ancestor
+	 * within the same checkout. Outside of a checkout nobody but the directory itself has
+	 * a say.
 	 */
 	static @Nullable Path find(Path directory) {
+		Path own = directory.toAbsolutePath().resolve(".env");
+		Path nearest = Files.isRegularFile(own) ? own : null;
 		for (Path current = directory.toAbsolutePath(); current != null; current = current.getParent()) {
 			Path candidate = current.resolve(".env");
-			if (Files.isRegularFile(candidate)) {
-				return candidate;
+			if (nearest == null && Files.isRegularFile(candidate)) {
+				nearest = candidate;
 			}
 			if (Files.exists(current.resolve(".git"))) {
-				return null;
+				return nearest;
 			}
 		}
-		return null;
+		return Files.isRegularFile(own) ? own : null;
 	}
 
 	static PropertySource load(Path file) throws IOException {

@@ -24,8 +24,9 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * Decides about the port once the application's configuration is loaded and before its
- * web server exists.
+ * Reads the {@code .env} file, in which also an application without a web server may find
+ * its registry, and decides about the port once the application's configuration is loaded
+ * and before its web server exists.
  */
 final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -56,7 +57,10 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 			addEnvFile(environment.getPropertySources(), Path.of(""));
 		}
 		PortAssignmentProperties properties = PortAssignmentProperties.get(environment);
-		if (properties.isEnabled() && isWebApplication(environment, application)) {
+		if (!properties.isEnabled()) {
+			environment.getPropertySources().remove(EnvFile.PROPERTY_SOURCE_NAME);
+		}
+		else if (isWebApplication(environment, application)) {
 			assign(environment, properties);
 		}
 	}

@@ -99,11 +99,20 @@ public class PortAssignmentProperties {
 	 * into the environment for a service named {@code aidis} is none of them.
 	 */
 	static PortAssignmentProperties get(Environment environment) {
-		return Binder.get(environment)
+		PortAssignmentProperties properties = Binder.get(environment)
 			.bind(PREFIX,
 					Bindable.of(PortAssignmentProperties.class)
 						.withBindRestrictions(BindRestriction.NO_DIRECT_PROPERTY))
 			.orElseGet(PortAssignmentProperties::new);
+		properties.services.forEach((name, service) -> validate(name, service.getDefaultPort()));
+		return properties;
+	}
+
+	private static void validate(String serviceName, @Nullable Integer defaultPort) {
+		if (defaultPort != null && (defaultPort < 0 || defaultPort > 65535)) {
+			throw new InvalidPortSettingException(PREFIX + ".services." + serviceName + ".default-port",
+					defaultPort.toString(), "it is no number from 0 to 65535", "Set a port, or 0 for a dynamic one.");
+		}
 	}
 
 	/**

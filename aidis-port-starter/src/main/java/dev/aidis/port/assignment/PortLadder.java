@@ -116,10 +116,6 @@ final class PortLadder {
 			return null;
 		}
 		int port = known.getAsInt();
-		if (port < 0 || port > 65535) {
-			throw new InvalidPortSettingException("aidis.port.services." + this.name.value() + ".default-port",
-					String.valueOf(port), "it is no number from 0 to 65535", "Set a port, or 0 for a dynamic one.");
-		}
 		if (port == 0 || this.freePort.test(port, serverAddress())) {
 			return assigned(Rung.DEFAULT_PORT, port, "default port of " + this.name.value());
 		}
@@ -160,9 +156,13 @@ final class PortLadder {
 			this.value = value;
 		}
 
+		private static String used(@Nullable Integer port) {
+			return (port != null && port == 0) ? "A dynamic port" : "Port " + port;
+		}
+
 		void report(PortAssignment assignment) {
 			String message = "Skipped " + this.setting.describe() + "='" + Printable.of(this.setting.value()) + "': "
-					+ this.value.problem() + ". Port " + assignment.requestedPort() + " is used instead ("
+					+ this.value.problem() + ". " + used(assignment.requestedPort()) + " is used instead ("
 					+ assignment.assignedBy() + ").";
 			if (this.value.serviceLink()) {
 				PortLadder.this.logger

@@ -60,9 +60,10 @@ record ServiceName(String value) {
 		}
 		String derived = lowerCase.replaceAll("[^a-z0-9._-]+", "-").replaceAll("^[._-]+|-+$", "");
 		derived = derived.substring(0, Math.min(derived.length(), MAX_LENGTH));
-		if (strict || derived.isEmpty()) {
+		if (strict) {
 			throw invalid("spring.application.name", applicationName);
 		}
+		derived = derived.isEmpty() ? UNNAMED : derived;
 		warnings.accept("spring.application.name '" + Printable.of(applicationName)
 				+ "' is no service name; the service registers as '" + derived
 				+ "'. Set aidis.port.service-name to choose another.");

@@ -6,14 +6,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.assignment.PortAssignment;
 import dev.aidis.port.assignment.PortAssignmentProperties;
 import dev.aidis.port.discovery.DiscoveryProperties;
+import dev.aidis.port.discovery.HttpServiceHealthProbe;
 import dev.aidis.port.discovery.RegistryPortDiscovery;
 import dev.aidis.port.discovery.ServiceHealthProbe;
 import dev.aidis.port.registration.PortRegistrar;
@@ -41,11 +46,23 @@ public final class AidisPortAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(PortRegistry.class)
 	FilePortRegistry portRegistry(ConfigurableEnvironment environment, FileRegistryProperties properties) {
+		Durations.requirePositive("aidis.port.registry.lock-timeout", properties.getLockTimeout());
+		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties.getLockTimeout());
+	}
+
+	/**
+	 * Return the registry file of an application that may have no context any more.
+	 */
+	static FilePortRegistry fileRegistry(Environment environment) {
+		FileRegistryProperties properties = Binder.get(environment)
+			.bind("aidis.port.registry",
+					Bindable.of(FileRegistryProperties.class).withBindRestrictions(BindRestriction.NO_DIRECT_PROPERTY))
+			.orElseGet(FileRegistryProperties::new);
 		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties.getLockTimeout());
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(PortDiscovery.class)
+	@ConditionalOnMissingBean(value = PortDiscovery.class, search = SearchStrategy.CURRENT)
 	RegistryPortDiscovery portDiscovery(PortRegistry registry, PortAssignmentProperties properties,
 			ObjectProvider<PortRegistrar> registrar) {
 		return new RegistryPortDiscovery(registry, properties::defaultPort,
@@ -53,9 +70,9 @@ public final class AidisPortAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	ServiceHealthProbe serviceHealthProbe() {
-		return new ServiceHealthProbe();
+	@ConditionalOnMissingBean(ServiceHealthProbe.class)
+	HttpServiceHealthProbe serviceHealthProbe() {
+		return new HttpServiceHealthProbe();
 	}
 
 }

@@ -10,6 +10,8 @@ import org.springframework.boot.restclient.RestTemplateCustomizer;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
 
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.discovery.ServiceExchangeFilterFunction;
@@ -30,7 +32,7 @@ public final class PortDiscoveryHttpClientsAutoConfiguration {
 	 * RestClient and RestTemplate.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(RestClientCustomizer.class)
+	@ConditionalOnClass({ RestClient.class, RestClientCustomizer.class })
 	static class RestClientConfiguration {
 
 		@Bean
@@ -57,7 +59,7 @@ public final class PortDiscoveryHttpClientsAutoConfiguration {
 	 * WebClient.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(WebClientCustomizer.class)
+	@ConditionalOnClass({ WebClient.class, WebClientCustomizer.class })
 	static class WebClientConfiguration {
 
 		@Bean

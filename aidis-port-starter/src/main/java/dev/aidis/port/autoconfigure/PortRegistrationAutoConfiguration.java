@@ -47,6 +47,7 @@ public final class PortRegistrationAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PortRegistrar portRegistrar(PortRegistry registry, RegistrationProperties properties) {
+		Durations.requirePositive("aidis.port.registration.check-interval", properties.getCheckInterval());
 		return new PortRegistrar(registry, properties.getCheckInterval());
 	}
 

@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -28,11 +29,13 @@ import dev.aidis.port.registration.PortRegistrar;
 public final class PortRegistryHealthContributorAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(name = { "portRegistryHealthIndicator", "portRegistryHealthContributor" })
+	@ConditionalOnMissingBean(name = { "portRegistryHealthIndicator", "portRegistryHealthContributor" },
+			search = SearchStrategy.CURRENT)
 	PortRegistryHealthIndicator portRegistryHealthIndicator(PortRegistry registry, DiscoveryProperties properties,
 			ObjectProvider<PortRegistrar> registrar) {
 		return new PortRegistryHealthIndicator(registry,
 				() -> Optional.ofNullable(registrar.getIfAvailable()).flatMap(PortRegistrar::registration),
+				() -> Optional.ofNullable(registrar.getIfAvailable()).flatMap(PortRegistrar::problem),
 				properties.getRequired());
 	}
 

@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 import dev.aidis.port.PortRegistry;
@@ -28,7 +29,7 @@ import dev.aidis.port.registration.PortRegistrar;
 public final class PortsEndpointAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PortsEndpoint portsEndpoint(PortRegistry registry, PortAssignment assignment,
 			ObjectProvider<PortRegistrar> registrar, ServiceHealthProbe probe) {
 		return new PortsEndpoint(registry, assignment,

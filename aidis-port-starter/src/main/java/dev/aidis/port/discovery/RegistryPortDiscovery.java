@@ -101,7 +101,7 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 		if (!live.isEmpty()) {
 			return live.get(0).uri();
 		}
-		OptionalInt defaultPort = this.defaultPorts.apply(name);
+		OptionalInt defaultPort = this.defaultPorts.apply(name.toLowerCase(Locale.ROOT));
 		if (defaultPort.isEmpty() || defaultPort.getAsInt() == 0) {
 			throw notFound(name);
 		}
@@ -110,9 +110,8 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 
 	private String lookUp(String serviceName) {
 		Assert.hasText(serviceName, "'serviceName' must not be empty");
-		String name = serviceName.toLowerCase(Locale.ROOT);
-		this.lookups.accept(name);
-		return name;
+		this.lookups.accept(serviceName.toLowerCase(Locale.ROOT));
+		return serviceName;
 	}
 
 	private ServiceNotFoundException notFound(String name) {

@@ -39,6 +39,10 @@ final class ServiceUri {
 		if (name == null || name.isEmpty()) {
 			throw new IllegalArgumentException("'" + uri + "' names no service; write aidis://<service>/<path>");
 		}
+		if (name.contains(":") || name.contains("@")) {
+			throw new IllegalArgumentException(
+					"'" + uri + "' must name a service and nothing else before its path; the port is looked up");
+		}
 		StringBuilder resolved = new StringBuilder(discovery.resolve(name).toString()).append(uri.getRawPath());
 		if (uri.getRawQuery() != null) {
 			resolved.append('?').append(uri.getRawQuery());

@@ -22,7 +22,6 @@ import org.springframework.beans.factory.DisposableBean;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
-import dev.aidis.port.PortRegistryException;
 
 /**
  * Owns this service's registration: makes it, keeps it right while the service runs, and
@@ -57,7 +56,7 @@ public final class PortRegistrar implements DisposableBean {
 
 	private @Nullable Future<?> nextCheck;
 
-	private @Nullable String problem;
+	private volatile @Nullable String problem;
 
 	/**
 	 * Create a new registrar.
@@ -142,9 +141,10 @@ public final class PortRegistrar implements DisposableBean {
 		stopChecks();
 		try {
 			this.registry.deregister(current.instanceId());
-			logger.info("Removed service '" + current.serviceName() + "' from " + this.registry.location());
+			logger.info("Removed service '" + current.serviceName() + "' at " + current.uri() + " from "
+					+ this.registry.location());
 		}
-		catch (PortRegistryException ex) {
+		catch (RuntimeException ex) {
 			logger.warn("Service '" + current.serviceName() + "' ends without removing its registration. "
 					+ "Others recognise that it is dead. " + ex.getMessage());
 		}
@@ -157,6 +157,14 @@ public final class PortRegistrar implements DisposableBean {
 	 */
 	public Optional<PortRegistration> registration() {
 		return Optional.ofNullable(this.registration);
+	}
+
+	/**
+	 * Return why the registration is not in the registry.
+	 * @return what went wrong the last time it was written, or empty if nothing did
+	 */
+	public Optional<String> problem() {
+		return Optional.ofNullable(this.problem);
 	}
 
 	/**
@@ -174,12 +182,12 @@ public final class PortRegistrar implements DisposableBean {
 			}
 			this.problem = null;
 		}
-		catch (PortRegistryException ex) {
+		catch (RuntimeException ex) {
 			if (this.problem == null) {
 				logger.warn("Service '" + complete.serviceName()
 						+ "' runs, but others cannot find it for now; registering is tried again. " + ex.getMessage());
 			}
-			this.problem = ex.getMessage();
+			this.problem = String.valueOf(ex.getMessage());
 		}
 	}
 
@@ -214,17 +222,10 @@ public final class PortRegistrar implements DisposableBean {
 	}
 
 	private synchronized void check() {
-		try {
-			update((unchanged) -> {
-			});
-		}
-		catch (RuntimeException ex) {
-			logger.warn("The registration could not be checked", ex);
-		}
-		finally {
-			if (this.checks != null) {
-				scheduleCheck(this.checks);
-			}
+		update((unchanged) -> {
+		});
+		if (this.checks != null) {
+			scheduleCheck(this.checks);
 		}
 	}
 

@@ -5,6 +5,8 @@ import java.net.URI;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
@@ -20,6 +22,8 @@ import dev.aidis.port.PortRegistration;
  * @since 0.1.0
  */
 public final class RegistrationFactory {
+
+	private static final Log logger = LogFactory.getLog(RegistrationFactory.class);
 
 	private final Environment environment;
 
@@ -67,7 +71,8 @@ public final class RegistrationFactory {
 		return PortRegistration.builder(this.serviceName, port)
 			.scheme(scheme("server"))
 			.host(host("server"))
-			.healthEndpoint((this.healthEndpoint != null) ? this.healthEndpoint : this.healthPath.onApplicationServer())
+			.healthEndpoint(
+					(this.healthEndpoint != null) ? this.healthEndpoint : usable(this.healthPath.onApplicationServer()))
 			.metadata(this.metadata)
 			.build();
 	}
@@ -93,10 +98,16 @@ public final class RegistrationFactory {
 
 	/**
 	 * A management server on an address of its own, such as one that only operators
-	 * reach, is not for others to ask.
+	 * reach, is not for others to ask; and not every context path may stand in the
+	 * registry. The service is registered without a health endpoint then.
 	 */
-	private @Nullable String usable(String healthEndpoint) {
-		return PortRegistration.isHealthEndpoint(healthEndpoint, host("server")) ? healthEndpoint : null;
+	private @Nullable String usable(@Nullable String healthEndpoint) {
+		if (healthEndpoint == null || PortRegistration.isHealthEndpoint(healthEndpoint, host("server"))) {
+			return healthEndpoint;
+		}
+		logger.warn("Service '" + this.serviceName + "' is registered without its health endpoint " + healthEndpoint
+				+ ", which others could not ask. Set aidis.port.registration.health-endpoint to one they can.");
+		return null;
 	}
 
 	private String scheme(String prefix) {

@@ -58,7 +58,7 @@ class PortsEndpointTests {
 			.valueStream()
 			.map((service) -> service.path("serviceName").stringValue() + " " + service.path("status").stringValue()
 					+ " " + service.path("startedAt").stringValue().length()))
-			.containsExactly("orders UP 24", "dead DEAD 24");
+			.containsExactly("orders UP 24", "dead STALE 24");
 	}
 
 	@Test
@@ -117,7 +117,7 @@ class PortsEndpointTests {
 		Files.writeString(file(), "{}\n");
 		ResponseEntity<JsonNode> health = get("/actuator/health");
 		assertThat(health.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(503));
-		assertThat(health.getBody().toString()).contains("This service is not in the registry");
+		assertThat(health.getBody().toString()).contains("This service is not in the registry as it should be");
 	}
 
 	@Test

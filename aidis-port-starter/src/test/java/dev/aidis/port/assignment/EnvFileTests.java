@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -235,6 +239,28 @@ class EnvFileTests {
 		new PortAssignmentEnvironmentPostProcessor((destination) -> log).postProcessEnvironment(environment,
 				application);
 		return PortAssignment.of(environment);
+	}
+
+	@Test
+	void outsideOfACheckoutOnlyTheDirectoryItselfHasASay(@TempDir Path outside) throws IOException {
+		Path deep = Files.createDirectories(outside.resolve("a").resolve("b"));
+		Files.writeString(outside.resolve(".env"), "PORT=1");
+		assertThat(EnvFile.find(deep)).isNull();
+		Path own = Files.writeString(deep.resolve(".env"), "PORT=2");
+		assertThat(EnvFile.find(deep)).isEqualTo(own);
+	}
+
+	@Test
+	void nothingOfTheFileIsLeftWhenPortsAreNotAssigned() {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.addLast(new MapPropertySource(EnvFile.PROPERTY_SOURCE_NAME, Map.of("PORT", "1")));
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource("test",
+					Map.of("aidis.port.enabled", "false", "aidis.port.dotenv.enabled", "false")));
+		new PortAssignmentEnvironmentPostProcessor(Supplier::get).postProcessEnvironment(environment,
+				new SpringApplication(Object.class));
+		assertThat(environment.getPropertySources().contains(EnvFile.PROPERTY_SOURCE_NAME)).isFalse();
 	}
 
 }

@@ -226,7 +226,7 @@ class PortAssignmentApplicationTests {
 		}
 		assertThat(output).containsOnlyOnce("AIDIS_ORDERS_PORT")
 			.containsPattern("WARN .*Skipped environment variable AIDIS_ORDERS_PORT='" + value
-					+ "': .* Port 0 is used instead \\(no setting, so dynamic\\)\\.");
+					+ "': .* A dynamic port is used instead \\(no setting, so dynamic\\)\\.");
 	}
 
 	@Test

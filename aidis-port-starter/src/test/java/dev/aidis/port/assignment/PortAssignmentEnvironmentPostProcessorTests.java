@@ -128,7 +128,7 @@ class PortAssignmentEnvironmentPostProcessorTests {
 		this.environment.variable("AIDIS_ORDERS_PORT", value);
 		assertAssigned(Rung.DYNAMIC, 0, "no setting, so dynamic");
 		assertThat(this.log.warnings()).containsExactly("Skipped environment variable AIDIS_ORDERS_PORT='" + value
-				+ "': " + problem + ". Port 0 is used instead (no setting, so dynamic).");
+				+ "': " + problem + ". A dynamic port is used instead (no setting, so dynamic).");
 		assertThat(this.log.infos()).isEmpty();
 	}
 
@@ -141,7 +141,8 @@ class PortAssignmentEnvironmentPostProcessorTests {
 		assertThat(this.log.warnings()).singleElement()
 			.asString()
 			.contains("AIDIS_ORDERS_PORT='abc'")
-			.contains("Port " + instead.port + " is used instead (" + instead.assignedBy + ")");
+			.contains(((instead.port != 0) ? "Port " + instead.port : "A dynamic port") + " is used instead ("
+					+ instead.assignedBy + ")");
 	}
 
 	@Test
@@ -200,7 +201,7 @@ class PortAssignmentEnvironmentPostProcessorTests {
 		assertThat(this.log.infos()).singleElement()
 			.asString()
 			.contains("environment variable AIDIS_ORDERS_PORT='" + link + "'")
-			.contains("Port 0 is used instead")
+			.contains("A dynamic port is used instead")
 			.contains("enableServiceLinks: false");
 	}
 

@@ -122,7 +122,7 @@ class PortLadderTests {
 		climb(TestEnvironment.ofService("aidis-mcp").variable("AIDIS_MCP_PORT", "abc"), (port, address) -> false);
 		assertThat(this.log.warnings()).hasSize(2)
 			.anySatisfy((warning) -> assertThat(warning).contains("AIDIS_MCP_PORT='abc'")
-				.contains("Port 0 is used instead (default port 8080 in use, so dynamic)"));
+				.contains("A dynamic port is used instead (default port 8080 in use, so dynamic)"));
 	}
 
 	private void assertAssigned(TestEnvironment environment, Rung rung, int port, String assignedBy) {

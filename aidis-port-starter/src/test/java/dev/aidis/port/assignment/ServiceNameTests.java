@@ -149,8 +149,20 @@ class ServiceNameTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "///", "...", "\u6E2F\u53E3", "\u0000", "- -" })
-	void nameOfTheApplicationOfWhichNothingIsLeftFails(String applicationName) {
+	void nameOfTheApplicationOfWhichNothingIsLeftIsApplicationWithOneWarning(String applicationName) {
 		this.environment.configuration("spring.application.name", applicationName);
+		assertThat(find().value()).isEqualTo("application");
+		assertThat(this.warnings).singleElement()
+			.asString()
+			.contains("'" + Printable.of(applicationName) + "'")
+			.contains("Set aidis.port.service-name");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "///", "...", "\u6E2F\u53E3", "\u0000", "- -" })
+	void nameOfTheApplicationOfWhichNothingIsLeftFailsWhereStrict(String applicationName) {
+		this.environment.configuration("spring.application.name", applicationName)
+			.configuration("aidis.port.strict", "true");
 		assertThatExceptionOfType(InvalidPortSettingException.class).isThrownBy(this::find).satisfies((ex) -> {
 			assertThat(ex.getSetting()).isEqualTo("spring.application.name");
 			assertThat(ex.getValue()).isEqualTo(Printable.of(applicationName));

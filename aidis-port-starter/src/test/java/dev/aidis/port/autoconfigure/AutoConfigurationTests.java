@@ -29,6 +29,7 @@ import dev.aidis.port.actuate.ActuatorHealthPath;
 import dev.aidis.port.actuate.PortRegistryHealthIndicator;
 import dev.aidis.port.actuate.PortsEndpoint;
 import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.discovery.HttpServiceHealthProbe;
 import dev.aidis.port.discovery.RegistryPortDiscovery;
 import dev.aidis.port.discovery.ServiceExchangeFilterFunction;
 import dev.aidis.port.discovery.ServiceHealthProbe;
@@ -144,7 +145,7 @@ class AutoConfigurationTests {
 		PortRegistrar registrar = new PortRegistrar(registry, Duration.ofSeconds(1));
 		RegistrationFactory factory = new RegistrationFactory(new MockEnvironment(), "own", java.util.Map.of(),
 				new RegistrationProperties(), HealthPath.NONE);
-		ServiceHealthProbe probe = new ServiceHealthProbe();
+		ServiceHealthProbe probe = new HttpServiceHealthProbe();
 		return Stream.of(new Replacement<>(PortRegistry.class, () -> registry),
 				new Replacement<>(PortDiscovery.class, () -> discovery),
 				new Replacement<>(PortAssignment.class, () -> assignment),
@@ -175,13 +176,14 @@ class AutoConfigurationTests {
 		PortRegistry registry = new FilePortRegistry(folder.resolve("own.json"), Duration.ofSeconds(1));
 		this.web
 			.withBean("portRegistryHealthIndicator", PortRegistryHealthIndicator.class,
-					() -> new PortRegistryHealthIndicator(registry, Optional::empty, java.util.List.of()))
+					() -> new PortRegistryHealthIndicator(registry, Optional::empty, Optional::empty,
+							java.util.List.of()))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PortRegistryHealthIndicator.class));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "org.springframework.boot.restclient", "org.springframework.boot.webclient",
-			"org.springframework.web.client", "org.springframework.web.reactive", "reactor", "io.micrometer" })
+			"org.springframework.web.client", "reactor", "io.micrometer" })
 	void worksWithoutALibraryThatIsOptional(String packageName) {
 		this.plain.withClassLoader(new FilteredClassLoader(packageName))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PortDiscovery.class));
@@ -217,6 +219,16 @@ class AutoConfigurationTests {
 	@ValueSource(strings = { "aidis.port.registration.check-interval=soon", "aidis.port.registry.lock-timeout=abc",
 			"aidis.port.strict=perhaps", "aidis.port.services.orders.default-port=abc" })
 	void valueOfTheWrongTypeFailsWithItsName(String property) {
+		this.web.withPropertyValues(property)
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining(property.substring(0, property.indexOf('='))));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "aidis.port.registration.check-interval=0", "aidis.port.registration.check-interval=-1s",
+			"aidis.port.registry.lock-timeout=0ms", "aidis.port.services.stock.default-port=-1",
+			"aidis.port.services.stock.default-port=70000" })
+	void valueOutOfRangeFailsWithItsName(String property) {
 		this.web.withPropertyValues(property)
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining(property.substring(0, property.indexOf('='))));

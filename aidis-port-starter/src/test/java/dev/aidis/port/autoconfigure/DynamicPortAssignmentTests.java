@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,12 +27,11 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.StandardEnvironment;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
 
+import dev.aidis.port.CleanEnvironment;
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
@@ -147,7 +145,7 @@ class DynamicPortAssignmentTests {
 		void valueThatIsNoPortFallsBackWithAWarning(CapturedOutput output) {
 			start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "abc", "AIDIS_HEALTH_PORT", "0"));
 			assertThat(output).containsOnlyOnce("Skipped environment variable AIDIS_MCP_PORT='abc'")
-				.contains("Port 0 is used instead (environment variable AIDIS_HEALTH_PORT)");
+				.contains("A dynamic port is used instead (environment variable AIDIS_HEALTH_PORT)");
 		}
 
 	}
@@ -177,13 +175,30 @@ class DynamicPortAssignmentTests {
 		}
 
 		@Test
-		void busyExplicitPortFailsAndLeavesNoEntry() throws IOException {
+		void busyExplicitPortFailsSaysWhoAskedForItAndLeavesNoEntry(CapturedOutput output) throws IOException {
 			try (ServerSocket busy = new ServerSocket(0)) {
 				assertThatExceptionOfType(Exception.class)
 					.isThrownBy(() -> start("orders", Map.of("AIDIS_ORDERS_PORT", String.valueOf(busy.getLocalPort()))))
 					.withStackTraceContaining(PortInUseException.class.getName());
 			}
+			assertThat(output).contains("It was asked for by: environment variable AIDIS_ORDERS_PORT.")
+				.contains("by a process that is not in the port registry");
 			assertThat(DynamicPortAssignmentTests.this.registry.registrations()).isEmpty();
+		}
+
+		@Test
+		void busyExplicitPortOfAnotherServiceNamesThatService(CapturedOutput output) {
+			int port = start("stock", Map.of("PORT", "0"));
+			assertThatExceptionOfType(Exception.class)
+				.isThrownBy(() -> start("orders", Map.of(), "--server.port=" + port))
+				.withStackTraceContaining(PortInUseException.class.getName());
+			assertThat(output)
+				.contains("Port " + port + " was already in use by service 'stock' (process "
+						+ ProcessHandle.current().pid() + ", http://localhost:" + port + ")")
+				.contains("It was asked for by: command line argument --server.port.");
+			assertThat(DynamicPortAssignmentTests.this.registry.registrations())
+				.extracting(PortRegistration::serviceName)
+				.containsExactly("stock");
 		}
 
 	}
@@ -277,10 +292,7 @@ class DynamicPortAssignmentTests {
 	 * @return the port it really listens on
 	 */
 	private int start(String name, Map<String, Object> variables, String... arguments) {
-		StandardEnvironment environment = new StandardEnvironment();
-		environment.getPropertySources()
-			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
-					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new LinkedHashMap<>(variables)));
+		CleanEnvironment environment = new CleanEnvironment(variables);
 		environment.getPropertySources()
 			.addLast(new MapPropertySource("test", Map.of("spring.application.name", name, "aidis.port.registry.file",
 					this.file.toString(), "spring.jmx.enabled", "false")));

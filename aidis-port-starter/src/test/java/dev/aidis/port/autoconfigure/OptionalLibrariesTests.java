@@ -47,7 +47,7 @@ class OptionalLibrariesTests {
 			process.terminate();
 			process.awaitEnd();
 			assertThat(registry.registrations()).isEmpty();
-			assertThat(registry.deadRegistrations()).isEmpty();
+			assertThat(registry.staleRegistrations()).isEmpty();
 		}
 	}
 
@@ -63,6 +63,8 @@ class OptionalLibrariesTests {
 	enum Missing {
 
 		ACTUATOR("actuator|spring-boot-health|micrometer-(core|jakarta|metrics)", true),
+
+		WEBFLUX("webflux", true),
 
 		HTTP_CLIENTS("restclient|webclient|http-client", true),
 

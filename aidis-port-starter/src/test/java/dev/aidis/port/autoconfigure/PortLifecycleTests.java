@@ -31,6 +31,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
+import dev.aidis.port.CleanEnvironment;
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
@@ -47,12 +48,6 @@ import static org.awaitility.Awaitility.await;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class PortLifecycleTests {
-
-	/**
-	 * With two servers on the class path, Spring Boot cannot choose one for management.
-	 */
-	private static final String WITHOUT_JETTY = "--spring.autoconfigure.exclude="
-			+ "org.springframework.boot.jetty.autoconfigure.actuate.web.server.JettyServletManagementContextAutoConfiguration";
 
 	@TempDir
 	Path folder;
@@ -91,7 +86,7 @@ class PortLifecycleTests {
 				.containsOnlyOnce("Service 'orders' is at http://localhost:" + webServer(context).getPort()
 						+ " (requested port 0, command line argument --AIDIS_ORDERS_PORT), registered in " + this.file);
 		}
-		assertThat(output).containsOnlyOnce("Removed service 'orders' from " + this.file);
+		assertThat(output).containsOnlyOnce("Removed service 'orders' at http://localhost:");
 	}
 
 	@Test
@@ -109,7 +104,8 @@ class PortLifecycleTests {
 
 	@Test
 	void separateManagementServerPublishesBothPortsAndItsHealthUrl() throws IOException {
-		try (ConfigurableApplicationContext context = run("orders", WITHOUT_JETTY, "--management.server.port=0",
+		try (ConfigurableApplicationContext context = run("orders",
+				"--spring.autoconfigure.exclude=" + Server.TOMCAT.managementOfOthers(), "--management.server.port=0",
 				"--management.server.base-path=/ops", "--server.servlet.context-path=/shop")) {
 			PortRegistration found = this.registry.registrations("orders").get(0);
 			int managementPort = context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
@@ -119,6 +115,47 @@ class PortLifecycleTests {
 			assertThat(status(found.healthUri())).isEqualTo(200);
 		}
 		assertThat(this.registry.registrations()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Server.class, names = "TOMCAT", mode = EnumSource.Mode.EXCLUDE)
+	void separateManagementServerIsPublishedOnOtherServersToo(Server server) throws IOException {
+		String others = "--spring.autoconfigure.exclude=" + server.managementOfOthers();
+		try (ConfigurableApplicationContext context = run(server.type, "orders", server.configuration, others,
+				"--management.server.port=0")) {
+			PortRegistration found = this.registry.registrations("orders").get(0);
+			int managementPort = context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+			assertThat(found.port()).isEqualTo(webServer(context).getPort()).isNotEqualTo(managementPort);
+			assertThat(found.managementPort()).isEqualTo(managementPort);
+			assertThat(status(found.healthUri())).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void contextPathThatMayNotStandInTheRegistryIsNoObstacle(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run("orders", "--server.servlet.context-path=/@shop")) {
+			assertThat(this.registry.registrations("orders")).singleElement()
+				.extracting(PortRegistration::healthEndpoint)
+				.isNull();
+			assertThat(output).contains("/@shop/actuator/health").contains("aidis.port.registration.health-endpoint");
+		}
+	}
+
+	@Test
+	void lookupsInAChildAreTheChildsDependencies() {
+		try (ConfigurableApplicationContext parent = run(WebApplicationType.NONE, "parent",
+				new Class<?>[] { Application.class })) {
+			ConfigurableApplicationContext child = new SpringApplicationBuilder(Application.class).parent(parent)
+				.web(WebApplicationType.SERVLET)
+				.run("--spring.application.name=child", "--aidis.port.registry.file=" + this.file,
+						"--aidis.port.registration.check-interval=20ms", "--spring.jmx.enabled=false");
+			try (child) {
+				child.getBean(PortDiscovery.class).find("stock");
+				await().untilAsserted(() -> assertThat(this.registry.registrations("child")).singleElement()
+					.extracting(PortRegistration::dependsOn)
+					.isEqualTo(List.of("stock")));
+			}
+		}
 	}
 
 	@Test
@@ -305,6 +342,7 @@ class PortLifecycleTests {
 	private ConfigurableApplicationContext run(WebApplicationType type, String name, Class<?>[] sources,
 			String... arguments) {
 		SpringApplication application = new SpringApplication(sources);
+		application.setEnvironment(new CleanEnvironment(Map.of()));
 		application.setWebApplicationType(type);
 		application.setDefaultProperties(Map.of("spring.application.name", name, "aidis.port.registry.file",
 				this.file.toString(), "spring.jmx.enabled", "false"));
@@ -340,6 +378,20 @@ class PortLifecycleTests {
 		Server(WebApplicationType type, Class<?>... configuration) {
 			this.type = type;
 			this.configuration = configuration;
+		}
+
+		/**
+		 * Name what would configure the management server of other web servers.
+		 */
+		private String managementOfOthers() {
+			String tomcat = "org.springframework.boot.tomcat.autoconfigure.actuate.web.server.Tomcat";
+			String jetty = "org.springframework.boot.jetty.autoconfigure.actuate.web.server.Jetty";
+			return switch (this) {
+				case TOMCAT -> jetty + "ServletManagementContextAutoConfiguration";
+				case JETTY -> tomcat + "ServletManagementContextAutoConfiguration";
+				case NETTY -> tomcat + "ReactiveManagementContextAutoConfiguration," + jetty
+						+ "ReactiveManagementContextAutoConfiguration";
+			};
 		}
 
 	}

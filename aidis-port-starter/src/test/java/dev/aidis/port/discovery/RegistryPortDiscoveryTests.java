@@ -153,7 +153,7 @@ class RegistryPortDiscoveryTests {
 				  }
 				}
 				""".formatted(process.pid()));
-		assertThat(this.registry.deadRegistrations()).hasSize(1);
+		assertThat(this.registry.staleRegistrations()).hasSize(1);
 		assertThat(this.discovery.find("orders")).isEmpty();
 		assertThat(this.discovery.findAll("orders")).isEmpty();
 		assertThatExceptionOfType(ServiceNotFoundException.class).isThrownBy(() -> this.discovery.resolve("orders"))
@@ -188,9 +188,9 @@ class RegistryPortDiscoveryTests {
 		register("billing", 41003, Status.STARTING);
 		assertThatExceptionOfType(ServiceNotFoundException.class).isThrownBy(() -> this.discovery.resolve("Orders"))
 			.withMessage(
-					"No live service named 'orders' in " + this.file.toAbsolutePath() + "; registered: stock, billing")
+					"No live service named 'Orders' in " + this.file.toAbsolutePath() + "; registered: stock, billing")
 			.satisfies((ex) -> {
-				assertThat(ex.getServiceName()).isEqualTo("orders");
+				assertThat(ex.getServiceName()).isEqualTo("Orders");
 				assertThat(ex.getRegisteredServices()).containsExactly("stock", "billing");
 			});
 	}

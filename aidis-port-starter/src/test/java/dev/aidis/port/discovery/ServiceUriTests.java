@@ -97,8 +97,15 @@ class ServiceUriTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "aidis://order/", "aidis://orders:80/", "aidis://user@orders/", "aidis://user:pw@orders/",
-			"aidis://orders%2Fx/", "aidis://[::1]/" })
+	@ValueSource(
+			strings = { "aidis://orders:80/", "aidis://user@orders/", "aidis://user:pw@orders/", "aidis://[::1]/" })
+	void uriThatNamesMoreThanAServiceIsAnError(String uri) {
+		assertThatIllegalArgumentException().isThrownBy(() -> ServiceUri.resolve(URI.create(uri), this.discovery))
+			.withMessage("'" + uri + "' must name a service and nothing else before its path; the port is looked up");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "aidis://order/", "aidis://orders%2Fx/" })
 	void nameThatNobodyHasIsNotFound(String uri) {
 		assertThatExceptionOfType(ServiceNotFoundException.class)
 			.isThrownBy(() -> ServiceUri.resolve(URI.create(uri), this.discovery))

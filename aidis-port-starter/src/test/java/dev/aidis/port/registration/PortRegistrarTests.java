@@ -64,6 +64,16 @@ class PortRegistrarTests {
 	}
 
 	@Test
+	void registryThatThrowsSomethingElseStopsNothingEither() {
+		this.registry.failure = new IllegalStateException("planted failure");
+		this.registry.failing = true;
+		this.registrar.register(PortRegistration.builder("orders", 8080).build());
+		assertThat(this.registrar.problem()).contains("planted failure");
+		this.registry.failing = false;
+		await().untilAsserted(() -> assertThat(this.registrar.problem()).isEmpty());
+	}
+
+	@Test
 	void changesMadeWhileTheRegistryFailsArriveWithTheNextAttempt() {
 		this.registry.failing = true;
 		this.registrar.register(PortRegistration.builder("orders", 8080).build());
@@ -121,6 +131,8 @@ class PortRegistrarTests {
 
 		private volatile boolean failing;
 
+		private volatile RuntimeException failure = new PortRegistryException("planted failure", null);
+
 		private volatile int attempts;
 
 		PortRegistration only() {
@@ -146,7 +158,7 @@ class PortRegistrarTests {
 
 		private void failIfTold() {
 			if (this.failing) {
-				throw new PortRegistryException("planted failure", null);
+				throw this.failure;
 			}
 		}
 
@@ -161,7 +173,7 @@ class PortRegistrarTests {
 		}
 
 		@Override
-		public List<PortRegistration> deadRegistrations() {
+		public List<PortRegistration> staleRegistrations() {
 			return List.of();
 		}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.Proxy;
 import java.net.Socket;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -131,11 +133,14 @@ public final class FilePortRegistry implements PortRegistry {
 
 	@Override
 	public List<PortRegistration> registrations(String serviceName) {
-		return registrations(read().entries(serviceName), this::isLive);
+		Snapshot snapshot = read();
+		List<RegistryEntry> exact = snapshot.entries(serviceName);
+		return registrations(exact.isEmpty() ? snapshot.entries(serviceName.toLowerCase(Locale.ROOT)) : exact,
+				this::isLive);
 	}
 
 	@Override
-	public List<PortRegistration> deadRegistrations() {
+	public List<PortRegistration> staleRegistrations() {
 		return registrations(read().document().entries(), (entry) -> !isLive(entry));
 	}
 
@@ -152,7 +157,7 @@ public final class FilePortRegistry implements PortRegistry {
 	private boolean isLive(RegistryEntry entry) {
 		return switch (this.liveness.judge(entry)) {
 			case LIVE -> true;
-			case DEAD -> false;
+			case DEAD, SUSPECT -> false;
 			case UNKNOWN -> isReachable(entry.toRegistration());
 		};
 	}
@@ -164,7 +169,7 @@ public final class FilePortRegistry implements PortRegistry {
 		if (registration == null) {
 			return false;
 		}
-		try (Socket socket = new Socket()) {
+		try (Socket socket = new Socket(Proxy.NO_PROXY)) {
 			InetAddress address = InetAddress.getByName(registration.host());
 			if (!address.isLoopbackAddress() && NetworkInterface.getByInetAddress(address) == null) {
 				return false;
@@ -214,21 +219,22 @@ public final class FilePortRegistry implements PortRegistry {
 		try {
 			return this.reader.read();
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			throw failure("read", ex);
 		}
 	}
 
 	private void update(Consumer<RegistryDocument> change) {
 		try {
+			RegistryFormat.load();
 			this.writer.update(change);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			throw failure("written", ex);
 		}
 	}
 
-	private PortRegistryException failure(String verb, IOException ex) {
+	private PortRegistryException failure(String verb, Exception ex) {
 		return new PortRegistryException(
 				"The port registry " + location() + " cannot be " + verb + ": " + reason(ex)
 						+ ". Set AIDIS_PORT_REGISTRY or aidis.port.registry.file to a file in a folder of your own",
@@ -238,9 +244,9 @@ public final class FilePortRegistry implements PortRegistry {
 	/**
 	 * Messages of the file system's exceptions are often no more than the path.
 	 */
-	private static String reason(IOException ex) {
-		return (ex instanceof FileSystemException) ? ex.getClass().getSimpleName() + ": " + ex.getMessage()
-				: String.valueOf(ex.getMessage());
+	private static String reason(Exception ex) {
+		boolean telling = ex instanceof IOException && !(ex instanceof FileSystemException);
+		return telling ? String.valueOf(ex.getMessage()) : ex.getClass().getSimpleName() + ": " + ex.getMessage();
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package dev.aidis.port.registry.file;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ final class LinuxProcessTable implements ProcessTable {
 
 	private static final String ENDED_STATES = "ZXx";
 
+	/**
+	 * The text of {@code ESRCH}.
+	 */
+	private static final String ENDED_WHILE_READING = "No such process";
+
 	private static final int STATE = 0;
 
 	private static final int START_TICKS = 19;
@@ -27,28 +33,39 @@ final class LinuxProcessTable implements ProcessTable {
 	}
 
 	@Override
-	public @Nullable String startTicks(long pid) {
-		try {
-			String stat = Files.readString(this.proc.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
-			// The second field is the command in parentheses; it may hold any character.
-			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-			return ENDED_STATES.contains(fields[STATE]) ? null : fields[START_TICKS];
-		}
-		catch (IOException ex) {
-			// Not there, or it ended while we read.
+	public @Nullable String startTicks(long pid) throws IOException {
+		String stat = read(pid, "stat");
+		if (stat == null) {
 			return null;
 		}
+		// The second field is the command in parentheses; it may hold any character.
+		String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+		return ENDED_STATES.contains(fields[STATE]) ? null : fields[START_TICKS];
 	}
 
 	@Override
-	public boolean isThread(long pid) {
+	public boolean isThread(long pid) throws IOException {
+		String status = read(pid, "status");
+		return status != null && status.lines()
+			.anyMatch((line) -> line.startsWith("Tgid:") && !line.substring(5).strip().equals(Long.toString(pid)));
+	}
+
+	/**
+	 * Read a file of a process. Only its absence tells that the process is not there; any
+	 * other error, such as too many open files, tells nothing.
+	 */
+	private @Nullable String read(long pid, String name) throws IOException {
 		try {
-			return Files.readAllLines(this.proc.resolve(pid + "/status"), StandardCharsets.ISO_8859_1)
-				.stream()
-				.anyMatch((line) -> line.startsWith("Tgid:") && !line.substring(5).strip().equals(Long.toString(pid)));
+			return Files.readString(this.proc.resolve(Long.toString(pid)).resolve(name), StandardCharsets.ISO_8859_1);
+		}
+		catch (NoSuchFileException ex) {
+			return null;
 		}
 		catch (IOException ex) {
-			return false;
+			if (String.valueOf(ex.getMessage()).endsWith(ENDED_WHILE_READING)) {
+				return null;
+			}
+			throw ex;
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.aidis.port.registry.file;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -27,6 +28,16 @@ final class Liveness {
 	}
 
 	Verdict judge(RegistryEntry entry) {
+		try {
+			return judgeByProcess(entry);
+		}
+		catch (IOException ex) {
+			// The operating system did not say, which proves nothing.
+			return Verdict.UNKNOWN;
+		}
+	}
+
+	private Verdict judgeByProcess(RegistryEntry entry) throws IOException {
 		String startTicks = entry.text("startTicks");
 		if (startTicks == null) {
 			return judgeForeign(entry);
@@ -51,7 +62,7 @@ final class Liveness {
 	 * Another program's entry, which tells the pid and when it was written. A process
 	 * that started later took the pid over.
 	 */
-	private Verdict judgeForeign(RegistryEntry entry) {
+	private Verdict judgeForeign(RegistryEntry entry) throws IOException {
 		if (entry.pid() == 0) {
 			return Verdict.UNKNOWN;
 		}
@@ -64,8 +75,8 @@ final class Liveness {
 		Instant started = this.processes.startedAt(entry.pid());
 		Instant written = entry.startedAt();
 		boolean tookOver = started != null && !written.equals(Instant.EPOCH)
-				&& started.isAfter(written.plus(CLOCK_TOLERANCE));
-		return tookOver ? Verdict.UNKNOWN : Verdict.LIVE;
+				&& started.minus(CLOCK_TOLERANCE).isAfter(written);
+		return tookOver ? Verdict.SUSPECT : Verdict.LIVE;
 	}
 
 	private Verdict absent() {
@@ -86,6 +97,12 @@ final class Liveness {
 		 * It has certainly ended, so the entry may be removed.
 		 */
 		DEAD,
+
+		/**
+		 * Its id seems to belong to another process by now; but the clock may have been
+		 * set meanwhile. The entry is hidden, and removed by nobody.
+		 */
+		SUSPECT,
 
 		/**
 		 * It cannot be told from here. The entry is shown if something listens on its

@@ -27,7 +27,16 @@ record ProcessIdentity(@Nullable String hostId, @Nullable String bootId, @Nullab
 	 */
 	static ProcessIdentity current(ProcessTable processes) {
 		return new ProcessIdentity(readHostId(), firstLine("/proc/sys/kernel/random/boot_id"), readPidNamespace(),
-				processes.startTicks(ProcessHandle.current().pid()));
+				ownStartTicks(processes));
+	}
+
+	private static @Nullable String ownStartTicks(ProcessTable processes) {
+		try {
+			return processes.startTicks(ProcessHandle.current().pid());
+		}
+		catch (IOException ex) {
+			return null;
+		}
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.aidis.port.registry.file;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,8 +17,9 @@ interface ProcessTable {
 	 * @param pid the id of the process
 	 * @return a text that differs for another process with the same id, or {@code null}
 	 * when no process of that id could be running anything
+	 * @throws IOException if the operating system does not tell
 	 */
-	@Nullable String startTicks(long pid);
+	@Nullable String startTicks(long pid) throws IOException;
 
 	/**
 	 * Find out when a process started, by the system's clock.
@@ -30,8 +32,9 @@ interface ProcessTable {
 
 	/**
 	 * Tell whether an id is that of a thread within some process.
+	 * @throws IOException if the operating system does not tell
 	 */
-	boolean isThread(long pid);
+	boolean isThread(long pid) throws IOException;
 
 	/**
 	 * Tell whether processes of all users can be seen, so that one which is not found is

@@ -111,7 +111,7 @@ final class RegistryDocument {
 
 	private static String serviceName(String key, ObjectNode entry) {
 		JsonNode name = entry.path("serviceName");
-		if (name.isString() && !name.stringValue().isEmpty()) {
+		if (name.isString() && !name.stringValue().isBlank()) {
 			return name.stringValue();
 		}
 		Matcher replica = REPLICA_KEY.matcher(key);

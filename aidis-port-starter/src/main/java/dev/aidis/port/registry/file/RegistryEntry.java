@@ -64,7 +64,7 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 
 	@Nullable String text(String field) {
 		JsonNode value = this.json.path(field);
-		return (value.isString() && !value.stringValue().isEmpty()) ? value.stringValue() : null;
+		return (value.isString() && !value.stringValue().isBlank()) ? value.stringValue() : null;
 	}
 
 	private long integer(String field, long maximum, long otherwise) {
@@ -76,11 +76,14 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 
 	/**
 	 * Return the registration that the entry describes.
-	 * @return the registration, or {@code null} if it has no usable port
+	 * @return the registration, or {@code null} if it has no usable port or no name
 	 */
 	@Nullable PortRegistration toRegistration() {
 		int port = (int) integer("port", 65535, 0);
 		if (port == 0) {
+			return null;
+		}
+		if (this.serviceName.isBlank()) {
 			return null;
 		}
 		try {

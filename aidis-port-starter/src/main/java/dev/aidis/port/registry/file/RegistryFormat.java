@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -60,6 +62,11 @@ final class RegistryFormat {
 			.withArrayEmptySeparator("")).withObjectIndenter(new DefaultIndenter("  ", "\n"))
 			.withArrayIndenter(new DefaultIndenter("  ", "\n")));
 
+	/**
+	 * Half a character, which JavaScript's strings may hold and UTF-8 cannot.
+	 */
+	private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
+
 	private RegistryFormat() {
 	}
 
@@ -74,7 +81,9 @@ final class RegistryFormat {
 			JsonNode root = MAPPER.readTree(text);
 			if (!(root instanceof ObjectNode object)) {
 				throw new BrokenRegistryException(
-						text.isBlank() ? "it is empty" : "it holds no JSON object but: " + root.getNodeType(), null);
+						text.isBlank() ? "it is empty" : "it should hold a JSON object and holds: "
+								+ root.getNodeType().name().toLowerCase(Locale.ROOT),
+						null);
 			}
 			Map<String, JsonNode> values = new LinkedHashMap<>();
 			object.forEachEntry(values::put);
@@ -110,7 +119,18 @@ final class RegistryFormat {
 	static byte[] write(RegistryDocument document) {
 		ObjectNode root = JsonNodeFactory.instance.objectNode();
 		document.values().forEach(root::set);
-		return (WRITER.writeValueAsString(root) + "\n").getBytes(StandardCharsets.UTF_8);
+		String text = WRITER.writeValueAsString(root) + "\n";
+		return LONE_SURROGATE.matcher(text)
+			.replaceAll((match) -> String.format("\\\\u%04x", (int) match.group().charAt(0)))
+			.getBytes(StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Load what reading and writing need. The first time it takes longer than one should
+	 * hold a lock that others wait for.
+	 */
+	static void load() {
+		Loaded.ensure();
 	}
 
 	private static String decode(byte[] bytes) throws BrokenRegistryException {
@@ -127,6 +147,18 @@ final class RegistryFormat {
 		catch (CharacterCodingException ex) {
 			throw new BrokenRegistryException("it is not encoded in UTF-8", ex);
 		}
+	}
+
+	private static final class Loaded {
+
+		static {
+			write(salvage(
+					"{\"name\": {\"text\": \"\", \"number\": 1, \"list\": []}}".getBytes(StandardCharsets.UTF_8)));
+		}
+
+		static void ensure() {
+		}
+
 	}
 
 }

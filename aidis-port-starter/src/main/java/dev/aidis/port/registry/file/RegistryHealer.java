@@ -5,7 +5,6 @@ import java.nio.file.Path;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import dev.aidis.port.registry.file.RegistryStorage.Content;
 
@@ -27,22 +26,26 @@ final class RegistryHealer {
 	}
 
 	/**
-	 * Keep a copy of the broken content aside, and say what should stand in its place.
-	 * @param content the broken content
-	 * @param problem why it is broken
-	 * @throws IOException if the copy cannot be kept; nothing was changed then
+	 * Say what should stand in the place of broken content.
 	 */
-	RegistryDocument rebuild(Content content, @Nullable String problem) throws IOException {
-		Path copy = this.storage.keepAside(content.bytes());
+	RegistryDocument rebuild(Content content) {
 		RegistryDocument rebuilt = RegistryFormat.salvage(content.bytes());
 		RegistryDocument known = this.reader.lastGood();
 		if (known != null) {
 			known.copy().values().forEach(rebuilt.values()::putIfAbsent);
 		}
-		logger.warn("The port registry " + this.storage.file() + " is broken (" + problem + "). It is rebuilt with "
-				+ rebuilt.values().size() + " entries that could be saved; services that run put theirs back. "
-				+ "The broken file is kept as " + copy.getFileName() + ".");
 		return rebuilt;
+	}
+
+	/**
+	 * Keep a copy of broken content that is about to be replaced.
+	 * @throws IOException if the copy cannot be kept; the content must then stay
+	 */
+	void keepAside(Content content, String problem) throws IOException {
+		Path copy = this.storage.keepAside(content.bytes());
+		logger.warn("The port registry " + this.storage.file() + " is broken (" + problem
+				+ "). It is rebuilt from what could be saved, and services that run put their entries back. "
+				+ "The broken file is kept as " + copy.getFileName() + ".");
 	}
 
 }

@@ -75,7 +75,15 @@ public final class RegistryLocation {
 				return root.resolve("run").resolve(FILE_NAME);
 			}
 		}
-		return Path.of(System.getProperty("user.home"), ".aidis", "run", FILE_NAME);
+		return home().resolve(".aidis").resolve("run").resolve(FILE_NAME);
+	}
+
+	/**
+	 * Shells, and so our scripts, go by {@code HOME}; Java by the user database.
+	 */
+	private static Path home() {
+		String home = System.getenv("HOME");
+		return Path.of(StringUtils.hasText(home) ? home : System.getProperty("user.home"));
 	}
 
 	/**

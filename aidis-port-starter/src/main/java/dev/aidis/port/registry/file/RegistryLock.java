@@ -139,11 +139,12 @@ final class RegistryLock {
 	}
 
 	/**
-	 * An interned string is the same object for all class loaders of the JVM.
+	 * An interned string is the same object for all class loaders of the JVM. The real
+	 * path is the same whichever links lead to the file.
 	 */
-	@SuppressWarnings("StringIntern")
-	private Object monitor() {
-		return ("dev.aidis.port.registry.lock:" + this.file).intern();
+	private Object monitor() throws IOException {
+		Path folder = this.file.toAbsolutePath().resolveSibling("").toRealPath();
+		return ("dev.aidis.port.registry.lock:" + folder.resolve(this.file.getFileName())).intern();
 	}
 
 	/**

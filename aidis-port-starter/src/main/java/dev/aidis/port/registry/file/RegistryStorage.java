@@ -126,13 +126,7 @@ class RegistryStorage {
 	 * Put a temporary file in the place of the file, in one step.
 	 */
 	void replace(Path temporary) throws IOException {
-		try {
-			Files.move(temporary, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-		}
-		catch (IOException | RuntimeException ex) {
-			discard(temporary);
-			throw ex;
-		}
+		Files.move(temporary, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 	}
 
 	void discard(Path temporary) {
@@ -149,17 +143,22 @@ class RegistryStorage {
 	 * only while holding the lock: then no temporary file is in use.
 	 */
 	void sweep() throws IOException {
-		try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder(), temporaryPrefix() + "*")) {
+		try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder(),
+				(path) -> path.getFileName().toString().startsWith(temporaryPrefix()))) {
 			leftovers.forEach(this::discard);
 		}
 	}
 
 	/**
 	 * Keep a copy of broken content for a person to look at: {@code .corrupt-1} is the
-	 * newest.
+	 * newest. Content of which that is a copy already is not kept twice.
 	 * @return the copy
 	 */
 	Path keepAside(byte[] content) throws IOException {
+		byte[] kept = Arrays.copyOf(content, Math.min(content.length, CORRUPT_COPY_SIZE));
+		if (Files.exists(corruptCopy(1)) && Arrays.equals(Files.readAllBytes(corruptCopy(1)), kept)) {
+			return corruptCopy(1);
+		}
 		for (int number = CORRUPT_COPIES - 1; number > 0; number--) {
 			Path copy = corruptCopy(number);
 			if (Files.exists(copy)) {
@@ -167,7 +166,7 @@ class RegistryStorage {
 			}
 		}
 		Path copy = corruptCopy(1);
-		Path temporary = prepare(Arrays.copyOf(content, Math.min(content.length, CORRUPT_COPY_SIZE)));
+		Path temporary = prepare(kept);
 		if (POSIX) {
 			Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
 		}

@@ -6,9 +6,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
 import dev.aidis.port.registry.file.RegistryStorage.Content;
 
 /**
@@ -18,13 +15,16 @@ import dev.aidis.port.registry.file.RegistryStorage.Content;
  */
 final class RegistryWriter {
 
-	private static final Log logger = LogFactory.getLog(RegistryWriter.class);
-
 	private static final int ATTEMPTS = 50;
 
 	private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
 	private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+	/**
+	 * Others wait for the lock meanwhile.
+	 */
+	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
 	private final RegistryStorage storage;
 
@@ -60,17 +60,17 @@ final class RegistryWriter {
 	private boolean tryUpdate(Consumer<RegistryDocument> change) throws IOException {
 		Content content = readSettled();
 		RegistryDocument document;
-		boolean healing = false;
+		String problem = null;
 		try {
 			document = content.parse();
 		}
 		catch (BrokenRegistryException ex) {
-			document = this.healer.rebuild(content, ex.getMessage());
-			healing = true;
+			problem = String.valueOf(ex.getMessage());
+			document = this.healer.rebuild(content);
 		}
 		RegistryDocument changed = document.copy();
 		change.accept(changed);
-		if (changed.equals(document) && !healing) {
+		if (changed.equals(document) && problem == null) {
 			return true;
 		}
 		Path temporary = this.storage.prepare(RegistryFormat.write(changed));
@@ -78,22 +78,36 @@ final class RegistryWriter {
 			this.storage.discard(temporary);
 			return false;
 		}
-		this.storage.replace(temporary);
-		return true;
+		try {
+			if (problem != null) {
+				this.healer.keepAside(content, problem);
+			}
+			this.storage.replace(temporary);
+			return true;
+		}
+		catch (IOException | RuntimeException ex) {
+			this.storage.discard(temporary);
+			throw ex;
+		}
 	}
 
 	/**
 	 * Read the file. If it is broken, somebody may be about to write the rest of it; only
 	 * one that has stayed the same for two seconds is broken for good.
+	 * @throws IOException if it stays broken and never stays the same
 	 */
 	private Content readSettled() throws IOException {
+		long start = System.nanoTime();
+		long unchangedSince = start;
 		Content content = this.storage.read();
-		long since = System.nanoTime();
-		while (isBroken(content) && !content.isSettled() && System.nanoTime() - since < SETTLED_NANOS) {
+		while (isBroken(content) && !content.isSettled() && System.nanoTime() - unchangedSince < SETTLED_NANOS) {
+			if (System.nanoTime() - start > PATIENCE_NANOS) {
+				throw new IOException("another program keeps writing what is no registry");
+			}
 			LockSupport.parkNanos(PAUSE_NANOS);
 			Content next = this.storage.read();
 			if (!next.signature().equals(content.signature())) {
-				since = System.nanoTime();
+				unchangedSince = System.nanoTime();
 			}
 			content = next;
 		}
@@ -106,7 +120,6 @@ final class RegistryWriter {
 			return false;
 		}
 		catch (BrokenRegistryException ex) {
-			logger.debug("The registry file cannot be read: " + ex.getMessage());
 			return true;
 		}
 	}

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import dev.aidis.port.PortRegistryException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 class FilePortRegistryTests extends PortRegistryContract {
 
@@ -168,7 +170,7 @@ class FilePortRegistryTests extends PortRegistryContract {
 				+ ProcessHandle.current().pid() + " } }");
 		assertThat(registry().registrations("orders")).isEmpty();
 		assertThat(registry().registrations()).extracting(PortRegistration::serviceName).containsExactly("stays");
-		assertThat(registry().deadRegistrations()).extracting(PortRegistration::serviceName).containsExactly("orders");
+		assertThat(registry().staleRegistrations()).extracting(PortRegistration::serviceName).containsExactly("orders");
 		PortRegistration successor = PortRegistration.builder("orders", 41873).build();
 		registry().register(successor);
 		assertThat(keys()).containsExactly("stays", "orders");
@@ -192,6 +194,89 @@ class FilePortRegistryTests extends PortRegistryContract {
 		assertThat(registry().registrations()).isEmpty();
 		registry().register(PortRegistration.builder("orders", 41873).build());
 		assertThat(keys()).containsExactly("x", "orders");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\"\": { \"port\": 5000, \"pid\": PID }",
+			"\"x\": { \"port\": 5000, \"pid\": PID, \"serviceName\": \" \" }",
+			"\"x\": { \"port\": 5000, \"pid\": PID, \"instanceId\": \" \" }",
+			"\"x\": { \"port\": 5000, \"pid\": PID, \"host\": \"user@host\" }",
+			"\"x\": { \"port\": 5000, \"pid\": PID, \"startedAt\": \"+1000000000-12-31T23:59:59.999999999Z\" }",
+			"\"x\": { \"port\": 5000, \"pid\": PID, \"startedAt\": \"-1000000000-01-01T00:00:00Z\" }" })
+	void noForeignEntryKeepsOthersFromBeingListedOrRegistered(String foreign) throws IOException {
+		write("{ " + foreign.replace("PID", String.valueOf(ProcessHandle.current().pid())) + " }");
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		registry().register(orders);
+		assertThat(registry().registrations()).contains(orders);
+		assertThat(registry().staleRegistrations()).hasSizeLessThan(2);
+		assertThat(keys()).hasSize(2);
+	}
+
+	@Test
+	void halfACharacterSurvives() throws IOException {
+		write("{ \"x\": { \"note\": \"\\ud800 and \\udc00\" } }");
+		registry().register(PortRegistration.builder("orders", 41873).build());
+		assertThat(this.file).content().contains("\"note\": \"\\ud800 and \\udc00\"");
+	}
+
+	@Test
+	void fileNameMayHoldWhatPatternsAreMadeOf() throws IOException {
+		this.file = this.folder.resolve("run").resolve("x[1{*.json");
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		registry().register(orders);
+		assertThat(registry().registrations()).containsExactly(orders);
+	}
+
+	@Test
+	void fileThatIsReachedThroughALinkIsTheSameFile() throws Exception {
+		Files.createDirectories(this.file.getParent());
+		Path link = Files.createSymbolicLink(this.folder.resolve("link"), this.file.getParent());
+		FilePortRegistry linked = new FilePortRegistry(link.resolve(this.file.getFileName()), Duration.ofSeconds(30));
+		List<Thread> writers = Stream.of(linked, fileRegistry()).map((registry) -> new Thread(() -> {
+			for (int number = 0; number < 50; number++) {
+				PortRegistration passing = PortRegistration.builder("passing", 1 + number).build();
+				registry.register(passing);
+				registry.deregister(passing.instanceId());
+			}
+			registry.register(PortRegistration.builder("kept", 41873).build());
+		})).toList();
+		writers.forEach(Thread::start);
+		for (Thread writer : writers) {
+			writer.join();
+		}
+		assertThat(registry().registrations()).extracting(PortRegistration::serviceName)
+			.containsExactly("kept", "kept");
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void folderThatNobodyMayWriteFailsWithItsPathAndTheWayOut() {
+		this.file = Path.of("/sys/kernel/port-registry.json");
+		assertThatExceptionOfType(PortRegistryException.class)
+			.isThrownBy(() -> registry().register(PortRegistration.builder("orders", 41873).build()))
+			.withMessageContaining("/sys/kernel/port-registry.json")
+			.withMessageContaining("AccessDenied")
+			.withMessageContaining("AIDIS_PORT_REGISTRY");
+		assertThat(registry().registrations()).isEmpty();
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void folderThatMayNotBeReadFailsWithItsPathAndTheWayOut() throws IOException {
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		registry().register(orders);
+		Files.setPosixFilePermissions(this.file.getParent(), PosixFilePermissions.fromString("---------"));
+		try {
+			assumeThat(Files.isReadable(this.file)).as("not for root, who may read everything").isFalse();
+			assertThatExceptionOfType(PortRegistryException.class).isThrownBy(registry()::registrations)
+				.withMessageContaining(this.file.toString())
+				.withMessageContaining("AIDIS_PORT_REGISTRY");
+			assertThatExceptionOfType(PortRegistryException.class).isThrownBy(registry()::verify);
+		}
+		finally {
+			Files.setPosixFilePermissions(this.file.getParent(), PosixFilePermissions.fromString("rwx------"));
+		}
+		assertThat(registry().registrations()).containsExactly(orders);
 	}
 
 	@Test
@@ -229,8 +314,28 @@ class FilePortRegistryTests extends PortRegistryContract {
 		registry().register(orders);
 		assertThat(keys()).containsExactly("orders");
 		registry().register(orders.with((builder) -> builder.status(Status.UP)));
+		assertThat(registry().registrations()).singleElement()
+			.extracting(PortRegistration::status)
+			.isEqualTo(Status.UP);
 		assertThat(corruptCopies()).singleElement()
 			.satisfies((copy) -> assertThat(Files.readAllBytes(copy)).isEqualTo(broken));
+	}
+
+	@ParameterizedTest
+	@MethodSource("brokenContentNames")
+	void brokenFileLosesNoEntryOfAServiceThatRuns(String name) throws IOException {
+		PortRegistry one = registry();
+		PortRegistry two = registry();
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		PortRegistration stock = PortRegistration.builder("stock", 41874).build();
+		one.register(orders);
+		two.register(stock);
+		writeSettled(brokenContents().get(name));
+		// As the check of each service's registrar does it.
+		two.register(stock);
+		one.register(orders);
+		assertThat(registry().registrations()).containsExactlyInAnyOrder(orders, stock);
+		assertThat(corruptCopies()).hasSize(1);
 	}
 
 	@Test
@@ -261,20 +366,19 @@ class FilePortRegistryTests extends PortRegistryContract {
 	@Test
 	void halfWrittenFileIsWaitedForAndNotTakenForABrokenOne() throws Exception {
 		write("{ \"slow\": { \"port\": 50");
-		Thread slowWriter = new Thread(() -> {
-			try {
-				while (!Files.exists(RegistryLock.fileFor(this.file))) {
-					Thread.onSpinWait();
+		int[] reads = new int[1];
+		FilePortRegistry patient = new FilePortRegistry(new RegistryStorage(this.file) {
+
+			@Override
+			Content read() throws IOException {
+				if (++reads[0] == 10) {
+					write("{ \"slow\": { \"port\": 5000, \"pid\": " + ProcessHandle.current().pid() + " } }");
 				}
-				write("{ \"slow\": { \"port\": 5000, \"pid\": " + ProcessHandle.current().pid() + " } }");
+				return super.read();
 			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
-			}
-		});
-		slowWriter.start();
-		registry().register(PortRegistration.builder("orders", 41873).build());
-		slowWriter.join();
+
+		}, Duration.ofSeconds(30), ProcessTable.system(), ProcessIdentity.current(ProcessTable.system()));
+		patient.register(PortRegistration.builder("orders", 41873).build());
 		assertThat(keys()).containsExactly("slow", "orders");
 		assertThat(corruptCopies()).isEmpty();
 	}

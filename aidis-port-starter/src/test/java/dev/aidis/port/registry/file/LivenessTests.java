@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 import dev.aidis.port.PortRegistration;
@@ -83,10 +84,25 @@ class LivenessTests {
 	}
 
 	@Test
-	void foreignEntryOlderThanItsProcessIsUnknownSinceTheClockMayHaveMoved() {
+	void foreignEntryOlderThanItsProcessIsSuspectAndNotDeadSinceTheClockMayHaveMoved() {
 		this.processes.startTicks.put(42L, "1000");
 		this.processes.startedAt = Instant.parse("2026-11-23T09:00:00Z");
-		assertThat(judgeForeign(42, "2026-11-23T08:00:00Z")).isEqualTo(Verdict.UNKNOWN);
+		assertThat(judgeForeign(42, "2026-11-23T08:00:00Z")).isEqualTo(Verdict.SUSPECT);
+	}
+
+	@Test
+	void foreignEntryOfTheFarFutureIsLive() {
+		this.processes.startTicks.put(42L, "1000");
+		this.processes.startedAt = Instant.parse("2026-11-23T09:00:00Z");
+		assertThat(judgeForeign(42, "+1000000000-12-31T23:59:59.999999999Z")).isEqualTo(Verdict.LIVE);
+	}
+
+	@Test
+	void processThatTheSystemDoesNotTellOfIsUnknown(@TempDir Path proc) throws Exception {
+		// Reading a folder fails, though not because it is absent.
+		Files.createDirectories(proc.resolve("42/stat"));
+		Liveness blind = new Liveness(new LinuxProcessTable(proc), SELF);
+		assertThat(blind.judge(entry(42, SELF))).isEqualTo(Verdict.UNKNOWN);
 	}
 
 	@Test
@@ -108,7 +124,7 @@ class LivenessTests {
 
 	@Test
 	@EnabledOnOs(OS.LINUX)
-	void linuxTableKnowsThisProcessAndNoneThatIsNotThere() {
+	void linuxTableKnowsThisProcessAndNoneThatIsNotThere() throws Exception {
 		LinuxProcessTable table = new LinuxProcessTable(Path.of("/proc"));
 		long self = ProcessHandle.current().pid();
 		assertThat(table.startTicks(self)).matches("\\d+").isEqualTo(table.startTicks(self));
@@ -133,8 +149,7 @@ class LivenessTests {
 	}
 
 	@Test
-	void linuxTableReadsAnyCommandNameAndTheStatesOfEndedProcesses(@org.junit.jupiter.api.io.TempDir Path proc)
-			throws Exception {
+	void linuxTableReadsAnyCommandNameAndTheStatesOfEndedProcesses(@TempDir Path proc) throws Exception {
 		String fields = " 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 77 20 21\n";
 		writeStat(proc, 1, "1 (a) b) S" + fields);
 		writeStat(proc, 2, "2 (java) Z" + fields);
@@ -149,7 +164,7 @@ class LivenessTests {
 	}
 
 	@Test
-	void portableTableKnowsThisProcessAndNoneThatIsNotThere() {
+	void portableTableKnowsThisProcessAndNoneThatIsNotThere() throws Exception {
 		PortableProcessTable table = new PortableProcessTable();
 		assertThat(table.startTicks(ProcessHandle.current().pid())).matches("\\d+");
 		assertThat(table.startTicks(999_999_999)).isNull();

@@ -61,7 +61,8 @@ class RegistryLocationTests {
 	@Test
 	void homeDirectoryIsUsedOutsideOfACheckout() {
 		assertThat(find(this.folder))
-			.isEqualTo(Path.of(System.getProperty("user.home"), ".aidis", "run", "port-registry.json"));
+			.isEqualTo(Path.of(System.getenv().getOrDefault("HOME", System.getProperty("user.home")), ".aidis", "run",
+					"port-registry.json"));
 	}
 
 	@Test

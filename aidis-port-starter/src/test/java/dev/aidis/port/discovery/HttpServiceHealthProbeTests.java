@@ -22,9 +22,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link ServiceHealthProbe} with real servers.
  */
-class ServiceHealthProbeTests {
+class HttpServiceHealthProbeTests {
 
-	private final ServiceHealthProbe probe = new ServiceHealthProbe();
+	private final ServiceHealthProbe probe = new HttpServiceHealthProbe();
 
 	@Test
 	void serviceThatAnswers200IsHealthy() throws IOException {
