@@ -56,6 +56,7 @@ main() {
   for service in "${services[@]}"; do
     running "$service" || missing+=("$service")
   done
+  warn_of_other_profile
   if [ "${#missing[@]}" -gt 0 ]; then
     find_java
     build_where_missing "${missing[@]}"
@@ -67,6 +68,15 @@ main() {
     wait_until_up "$service"
   done
   show_result
+}
+
+# The Command service of the other profile is not ours to stop.
+warn_of_other_profile() {
+  local other=aidis-command-prod pid
+  [ "$profile" = dev ] || other=aidis-command-dev
+  if pid=$(read_pid_file "$run/$other.pid") && process_alive "$pid" && runs_our_jar "$pid" "$other"; then
+    warn "$other still runs (pid $pid); ./stop-aidis.sh stops it, too"
+  fi
 }
 
 # PORT and AIDIS_HEALTH_PORT rank below these variables: a 0 here would silence them.
@@ -122,11 +132,24 @@ running() { # SERVICE
   local service=$1 file=$run/$1.pid pid
   if pid=$(read_pid_file "$file") && process_alive "$pid" && runs_our_jar "$pid" "$service"; then
     echo "$service is already running (pid $pid)"
+    warn_of_other_port "$service" "$pid"
     return 0
   fi
   [ ! -e "$file" ] || echo "$service: removed $file, its process is gone"
   rm -f -- "$file"
   return 1
+}
+
+# What already runs does not move to a port that is asked for now.
+warn_of_other_port() { # SERVICE PID
+  local name wanted record port
+  name=AIDIS_$(printf '%s' "${1#aidis-}" | tr 'a-z-' 'A-Z_')_PORT
+  wanted=${!name:-0}
+  record=$(record_of "$1" "$2") || return 0
+  IFS=$'\037' read -r _ port _ <<<"$record"
+  if [ "$wanted" != 0 ] && [ "$wanted" != "$port" ]; then
+    warn "$1 runs on port $port and not on $(printable "$wanted"), which $name asks for; run ./stop-aidis.sh first"
+  fi
 }
 
 launch() { # SERVICE
