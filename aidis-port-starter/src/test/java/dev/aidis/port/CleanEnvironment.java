@@ -10,7 +10,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * An environment with no variables but the given ones, whatever the shell that runs the
  * tests has set.
  */
-public class CleanEnvironment extends StandardEnvironment {
+public final class CleanEnvironment extends StandardEnvironment {
 
 	public CleanEnvironment(Map<String, Object> variables) {
 		getPropertySources().replace(SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
