@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,6 +29,8 @@ public class StandIn {
 		answer(server, "/healthz", 200);
 		answer(server, "/down", 503);
 		answer(server, "/redirect", 302);
+		answer(server, "/slow", 200);
+		server.setExecutor(Executors.newCachedThreadPool());
 		server.start();
 		int port = server.getAddress().getPort();
 		String arguments = String.join(" ", args);
@@ -50,6 +55,9 @@ public class StandIn {
 
 	private static void answer(HttpServer server, String path, int status) {
 		server.createContext(path, (exchange) -> {
+			if (path.equals("/slow")) {
+				LockSupport.parkNanos(Duration.ofSeconds(10).toNanos());
+			}
 			if (status == 302) {
 				exchange.getResponseHeaders().add("Location", "/healthz");
 			}

@@ -20,7 +20,7 @@ make_checkout() {
   cd "$checkout" || return
 }
 
-# Starts a server that answers /healthz with 200, /down with 503 and /redirect with a redirect to /healthz.
+# Starts a server that answers /healthz with 200, /down with 503, /redirect with a redirect to /healthz, /slow after 10 s.
 start_server() {
   mkfifo "$BATS_FILE_TMPDIR/port"
   java -cp "$BATS_SUITE_TMPDIR/classes" StandIn >"$BATS_FILE_TMPDIR/port" 3>&- &

@@ -22,17 +22,19 @@ setup() { make_checkout; }
   contains "$(row a)" 'OK 200'
 }
 
-@test "a service that answers with an error, a redirect or not at all is down" {
+@test "a service that answers with an error, a redirect, too late or not at all is down" {
   write_registry "a=\"port\": $server_port, \"pid\": $server_pid, \"healthEndpoint\": \"/down\"" \
     "b=\"port\": $server_port, \"pid\": $server_pid, \"healthEndpoint\": \"/redirect\"" \
     "c=\"port\": 1, \"pid\": $server_pid, \"healthEndpoint\": \"/healthz\"" \
-    "d=\"port\": 1, \"pid\": $server_pid, \"healthEndpoint\": \"/healthz\", \"status\": \"STARTING\""
+    "d=\"port\": 1, \"pid\": $server_pid, \"healthEndpoint\": \"/healthz\", \"status\": \"STARTING\"" \
+    "e=\"port\": $server_port, \"pid\": $server_pid, \"healthEndpoint\": \"/slow\""
   discover
   exits_with 0
   contains "$(row a)" 'DOWN 503'
   contains "$(row b)" 'DOWN 302'
   contains "$(row c)" 'DOWN no answer'
   contains "$(row d)" 'DOWN still starting'
+  contains "$(row e)" 'DOWN no answer'
 }
 
 @test "a service without health endpoint is asked whether its port is open" {
@@ -109,6 +111,7 @@ setup() { make_checkout; }
   contains "$output" 'AIDIS_MCP_PORT           8123'
   contains "$output" 'AIDIS_COMMAND_DEV_PORT   (not set)'
   contains "$output" 'AIDIS_ORDERS_PORT        1?[31m'
+  [ "$(grep -c AIDIS_MCP_PORT <<<"${output%%With none*}")" -eq 2 ] # its own line, and what AIDIS_HEALTH_PORT is for
 }
 
 @test "get prints port, URL or health of a live service" {
@@ -125,6 +128,12 @@ setup() { make_checkout; }
   discover get aidis-mcp
   exits_with 0
   contains "$(row aidis-mcp)" 'OK 200'
+}
+
+@test "an IPv6 address stands in brackets in a URL" {
+  write_registry "a=\"port\": $server_port, \"pid\": $server_pid, \"host\": \"::1\""
+  discover get a --url
+  [ "$output" = "http://[::1]:$server_port" ]
 }
 
 @test "get exits with 3 when health was asked for and is not OK" {
@@ -149,8 +158,8 @@ setup() { make_checkout; }
 }
 
 @test "get finds the instance that lives" {
-  write_registry "a=\"port\": 1, \"pid\": $NO_SUCH_PID" "a#2=\"port\": $server_port, \"pid\": $server_pid" \
-    "a#b=\"port\": 2, \"pid\": $server_pid"
+  write_registry "a=\"port\": 1, \"pid\": $NO_SUCH_PID" "a#b=\"port\": 2, \"pid\": $server_pid" \
+    "a#2=\"port\": $server_port, \"pid\": $server_pid"
   discover get a --port
   exits_with 0
   [ "$output" = "$server_port" ]

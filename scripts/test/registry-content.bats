@@ -41,11 +41,12 @@ shows_both() {
 }
 
 @test "of two entries or fields with one name the last counts" {
-  printf '{"a": {"port": 9, "pid": 9}, "b": {"port": 1, "pid": 1}, "c": {"port": 1}, "c": 1,' >"$registry"
+  printf '{"a": {"port": 9, "pid": 9}, "b": {"port": 1, "pid": 1}, "c": {"port": 1}, "c": 1, "d": {"port": 1}, "d": {"pid": 1},' >"$registry"
   printf '"b": {"port": 2, "pid": %s}, "a": {"port": 7, "port": %s, "pid": %s, "healthEndpoint": "/healthz"}}' \
     "$NO_SUCH_PID" "$server_port" "$server_pid" >>"$registry"
   shows_both
   [ -z "$(row c)" ]
+  contains "$(row d)" 'INVALID port'
 }
 
 @test "a registry that is no JSON object is reported, and nothing is guessed from it" {
@@ -63,7 +64,7 @@ shows_both() {
   . scripts/lib.sh
   for content in '' ' ' '[]' 'null' '"a"' 'hello' '{' "{$entry,}" "{$entry} }" "{$entry}{$entry}" "{$entry \"b\": {}}" '{"a" {}}' \
     '{a: {}}' '{"a": {]}' '{"a": [}]}' '{"a": "\q"}' '{"a": "\u12x4"}' '{"a": tru}' '{"a": 1x}' '{"a": }' '{"a":: 1}' "{$entry, \"b" \
-    '{"a": {}]' $'{"a": "\e"}' '{"a": 1,, "b": 2}' '{"a": [1,]}' '{, "a": 1}' '{"a": {"b"}}' '{1: 2}'; do
+    '{"a": {}]' $'{"a": "\e"}' '{"a": 1,, "b": 2}' '{"a": [1,]}' '{, "a": 1}' '{"a": {"b"}}' '{1: 2}' '{"a": 1 2}' '{"a": {} "b"}'; do
     printf '%s' "$content" >"$registry"
     run ! parse_with_awk "$registry"
     [ -z "$output" ] || fail_with "awk, $content: $output"
@@ -131,7 +132,7 @@ shows_both() {
   for port in 0 -1 65536 70000 99999999999999999999 1e3000 1.5 '"abc"' "\"$server_port\"" null true '[1]' '{}' '"1; touch executed"'; do
     write_registry "a=\"port\": $port, \"pid\": $server_pid"
     discover
-    contains "$(row a)" 'INVALID port'
+    [[ $(row a) =~ ^a\ +-\ +$server_pid\ +INVALID\ port ]] || fail_with "$output"
     discover get a --port
     exits_with 1
   done
@@ -186,8 +187,9 @@ shows_both() {
 
 @test "a curl configuration file and a proxy change nothing" {
   mkdir -p "$HOME"
-  echo 'fail-this-is-no-option' >"$HOME/.curlrc"
+  echo "dump-header = $checkout/obeyed" >"$HOME/.curlrc"
   write_registry "a=\"port\": $server_port, \"pid\": $server_pid, \"healthEndpoint\": \"/healthz\""
   http_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1 discover
   contains "$(row a)" 'OK 200'
+  [ ! -e obeyed ]
 }
