@@ -2,8 +2,11 @@ package dev.aidis.port.registry.file;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,6 +89,28 @@ final class RegistryDocument {
 		List<RegistryEntry> removed = entries().stream().filter(condition).toList();
 		removed.forEach((entry) -> this.values.remove(entry.key()));
 		removed.stream().map(RegistryEntry::serviceName).distinct().forEach(this::promoteReplica);
+	}
+
+	/**
+	 * Repeat here what somebody else changed in another version.
+	 * @param base what both versions come from
+	 * @param theirs the other version; where both changed an entry, this one's counts
+	 */
+	void merge(RegistryDocument base, RegistryDocument theirs) {
+		Set<String> keys = new LinkedHashSet<>(base.values.keySet());
+		keys.addAll(theirs.values.keySet());
+		for (String key : keys) {
+			JsonNode before = base.values.get(key);
+			JsonNode after = theirs.values.get(key);
+			if (!Objects.equals(before, after) && Objects.equals(this.values.get(key), before)) {
+				if (after != null) {
+					this.values.put(key, after);
+				}
+				else {
+					this.values.remove(key);
+				}
+			}
+		}
 	}
 
 	private void promoteReplica(String serviceName) {

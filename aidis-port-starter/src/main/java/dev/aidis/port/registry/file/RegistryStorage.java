@@ -1,5 +1,7 @@
 package dev.aidis.port.registry.file;
 
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,12 +23,16 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The I/O of the registry file, without any rule about its content.
  */
 class RegistryStorage {
 
 	private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+	private static final int BUFFER_SIZE = 16 * 1024;
 
 	private static final int CORRUPT_COPIES = 3;
 
@@ -49,19 +55,57 @@ class RegistryStorage {
 	 * @return the content with the signature it had before it was read
 	 */
 	Content read() throws IOException {
-		FileSignature signature = FileSignature.of(this.file);
+		FileSignature signature = existing();
 		if (signature.equals(FileSignature.MISSING)) {
 			return Content.MISSING;
 		}
-		if (Files.isDirectory(this.file)) {
-			throw new FileSystemException(this.file.toString(), null, "it is a folder");
-		}
+		// Unlike a channel, a stream is not closed by an interrupt of its reader.
 		try (InputStream input = Files.newInputStream(this.file)) {
 			return new Content(input.readNBytes(RegistryFormat.MAX_SIZE + 1), signature);
 		}
 		catch (NoSuchFileException ex) {
 			return Content.MISSING;
 		}
+	}
+
+	/**
+	 * Open and read the file. As long as it stays open, one can see what is written into
+	 * it even after another file has taken its place. For a thread that nobody
+	 * interrupts.
+	 */
+	OpenFile open() throws IOException {
+		FileSignature signature = existing();
+		if (signature.equals(FileSignature.MISSING)) {
+			return new OpenFile(null, Content.MISSING);
+		}
+		try {
+			FileChannel channel = FileChannel.open(this.file, StandardOpenOption.READ);
+			return new OpenFile(channel, new Content(readAll(channel), signature));
+		}
+		catch (NoSuchFileException ex) {
+			return new OpenFile(null, Content.MISSING);
+		}
+	}
+
+	/**
+	 * Read from the start, and not more than it takes to see that it is too much.
+	 */
+	private static byte[] readAll(FileChannel channel) throws IOException {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
+		while (bytes.size() <= RegistryFormat.MAX_SIZE && channel.read(buffer, bytes.size()) != -1) {
+			bytes.write(buffer.array(), 0, buffer.position());
+			buffer.clear();
+		}
+		return bytes.toByteArray();
+	}
+
+	private FileSignature existing() throws IOException {
+		FileSignature signature = FileSignature.of(this.file);
+		if (!signature.equals(FileSignature.MISSING) && Files.isDirectory(this.file)) {
+			throw new FileSystemException(this.file.toString(), null, "it is a folder");
+		}
+		return signature;
 	}
 
 	FileSignature signature() throws IOException {
@@ -192,6 +236,43 @@ class RegistryStorage {
 				? new FileAttribute<?>[] {
 						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) }
 				: new FileAttribute<?>[0];
+	}
+
+	/**
+	 * The file as it was opened, whatever takes its place later.
+	 */
+	static final class OpenFile implements Closeable {
+
+		private final @Nullable FileChannel channel;
+
+		private final Content content;
+
+		OpenFile(@Nullable FileChannel channel, Content content) {
+			this.channel = channel;
+			this.content = content;
+		}
+
+		/**
+		 * Return what was in the file when it was opened.
+		 */
+		Content content() {
+			return this.content;
+		}
+
+		/**
+		 * Read what is in the opened file now.
+		 */
+		byte[] readAgain() throws IOException {
+			return (this.channel != null) ? readAll(this.channel) : this.content.bytes();
+		}
+
+		@Override
+		public void close() throws IOException {
+			if (this.channel != null) {
+				this.channel.close();
+			}
+		}
+
 	}
 
 	/**

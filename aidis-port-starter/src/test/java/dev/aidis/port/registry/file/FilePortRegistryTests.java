@@ -1,9 +1,12 @@
 package dev.aidis.port.registry.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -370,11 +373,11 @@ class FilePortRegistryTests extends PortRegistryContract {
 		FilePortRegistry patient = new FilePortRegistry(new RegistryStorage(this.file) {
 
 			@Override
-			Content read() throws IOException {
+			OpenFile open() throws IOException {
 				if (++reads[0] == 10) {
 					write("{ \"slow\": { \"port\": 5000, \"pid\": " + ProcessHandle.current().pid() + " } }");
 				}
-				return super.read();
+				return super.open();
 			}
 
 		}, Duration.ofSeconds(30), ProcessTable.system(), ProcessIdentity.current(ProcessTable.system()));
@@ -465,6 +468,56 @@ class FilePortRegistryTests extends PortRegistryContract {
 		raced.register(PortRegistration.builder("stock", 41874).build());
 		assertThat(interfered[0]).isTrue();
 		assertThat(keys()).containsExactly("node", "stock");
+	}
+
+	@Test
+	void changeThatAProgramWritesIntoTheReplacedFileIsNotLost() throws Exception {
+		PortRegistration removed = PortRegistration.builder("removed", 41872).build();
+		registry().register(removed);
+		registry().register(PortRegistration.builder("orders", 41873).build());
+		String before = Files.readString(this.file);
+		FilePortRegistry raced = new FilePortRegistry(new RegistryStorage(this.file) {
+
+			private boolean interfered;
+
+			@Override
+			void replace(Path temporary) throws IOException {
+				if (this.interfered) {
+					super.replace(temporary);
+					return;
+				}
+				this.interfered = true;
+				// As Node does it: open and truncate, and write when the file is
+				// another's.
+				try (FileChannel late = FileChannel.open(this.file(), StandardOpenOption.WRITE,
+						StandardOpenOption.TRUNCATE_EXISTING)) {
+					super.replace(temporary);
+					late.write(ByteBuffer
+						.wrap(bytes("{ \"node\": { \"port\": 5000, \"pid\": " + ProcessHandle.current().pid() + " },"
+								+ before.substring(before.indexOf("\"orders\"") - 1))));
+				}
+			}
+
+		}, Duration.ofSeconds(30), ProcessTable.system(), ProcessIdentity.current(ProcessTable.system()));
+		raced.register(PortRegistration.builder("stock", 41874).build());
+		assertThat(keys()).containsExactlyInAnyOrder("orders", "stock", "node");
+	}
+
+	@Test
+	void whatIsHalfWrittenIntoTheReplacedFileIsWaitedForAndThenLeft() throws Exception {
+		registry().register(PortRegistration.builder("orders", 41873).build());
+		FilePortRegistry raced = new FilePortRegistry(new RegistryStorage(this.file) {
+
+			@Override
+			void replace(Path temporary) throws IOException {
+				Path replaced = Files.createLink(this.file().resolveSibling("replaced"), this.file());
+				super.replace(temporary);
+				Files.writeString(replaced, "{ \"node\": { \"po");
+			}
+
+		}, Duration.ofSeconds(30), ProcessTable.system(), ProcessIdentity.current(ProcessTable.system()));
+		raced.register(PortRegistration.builder("stock", 41874).build());
+		assertThat(keys()).containsExactly("orders", "stock");
 	}
 
 	@Test
