@@ -130,7 +130,7 @@ show_registry() {
 # Whether a service that this script started earlier is still there.
 running() { # SERVICE
   local service=$1 file=$run/$1.pid pid
-  if pid=$(read_pid_file "$file") && process_alive "$pid" && runs_our_jar "$pid" "$service"; then
+  if pid=$(read_pid_file "$file") && runs_our_jar "$pid" "$service"; then
     echo "$service is already running (pid $pid)"
     warn_of_other_port "$service" "$pid"
     return 0

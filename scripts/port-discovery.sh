@@ -113,7 +113,7 @@ get() { # REGISTRY SERVICE WHAT
   while IFS= read -r record; do
     IFS=$'\037' read -r name port pid ticks _ scheme host _ <<<"$record"
     # "name#2" is the second instance of "name".
-    if [ "$name" != "$service" ] && ! { [[ $name == "$service"* ]] && matches "${name#"$service"}" '^#[0-9]+$'; }; then
+    if [ "$name" != "$service" ] && ! { [ "${name%#*}" = "$service" ] && matches "$name" '#[0-9]+$'; }; then
       continue
     fi
     if ! process_alive "$pid" "$ticks" || ! entry_url "$scheme" "$host" "$port" >/dev/null; then

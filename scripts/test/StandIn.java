@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,10 +20,15 @@ import com.sun.net.httpserver.HttpServer;
 /**
  * Stands in for a sample where the scripts are tested: answers health requests, and is in
  * the registry while it runs. Started without "-jar" it only answers, and prints its
- * port. STAND_IN makes it misbehave: "dies", "silent" (never registers), "stubborn"
- * (ignores SIGTERM).
+ * port. STAND_IN makes it misbehave, with one or more of: "command-dies", "silent" (never
+ * registers), "misnamed" (registers as another service), "ripens" (is healthy when it is
+ * asked for the third time), "stubborn" (ignores SIGTERM).
  */
 public class StandIn {
+
+	private static final String MODE = System.getenv().getOrDefault("STAND_IN", "");
+
+	private static final AtomicInteger ASKED = new AtomicInteger();
 
 	public static void main(String[] args) throws IOException {
 		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -40,17 +46,17 @@ public class StandIn {
 		}
 		System.out.println("arguments: " + arguments);
 		System.getenv().forEach((name, value) -> System.out.println("env: " + name + "=" + value));
-		String mode = System.getenv().getOrDefault("STAND_IN", "");
-		if (mode.equals("dies") && !arguments.contains("sample-mcp")) {
+		if (MODE.contains("command-dies") && !arguments.contains("sample-mcp")) {
 			System.out.println("Port 8080 is in use by somebody else");
 			System.exit(1);
 		}
 		String profile = arguments.contains("active=prod") ? "prod" : "dev";
-		String service = arguments.contains("sample-mcp") ? "aidis-mcp" : "aidis-command-" + profile;
-		if (!mode.equals("silent")) {
+		String name = arguments.contains("sample-mcp") ? "aidis-mcp" : "aidis-command-" + profile;
+		String service = MODE.contains("misnamed") ? "not-" + name : name;
+		if (!MODE.contains("silent")) {
 			register(service, port);
 		}
-		Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service, mode)));
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service)));
 	}
 
 	private static void answer(HttpServer server, String path, int status) {
@@ -61,14 +67,15 @@ public class StandIn {
 			if (status == 302) {
 				exchange.getResponseHeaders().add("Location", "/healthz");
 			}
-			exchange.sendResponseHeaders(status, -1);
+			boolean unripe = MODE.contains("ripens") && ASKED.incrementAndGet() < 3;
+			exchange.sendResponseHeaders(unripe ? 503 : status, -1);
 			exchange.close();
 		});
 	}
 
-	private static void end(String service, String mode) {
+	private static void end(String service) {
 		try {
-			while (mode.equals("stubborn")) {
+			while (MODE.contains("stubborn")) {
 				Thread.sleep(1000);
 			}
 			update(service, null);

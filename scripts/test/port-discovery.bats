@@ -158,7 +158,7 @@ setup() { make_checkout; }
 }
 
 @test "get finds the instance that lives" {
-  write_registry "a=\"port\": 1, \"pid\": $NO_SUCH_PID" "a#b=\"port\": 2, \"pid\": $server_pid" \
+  write_registry "a=\"port\": 1, \"pid\": $NO_SUCH_PID" "b#2=\"port\": 2, \"pid\": $server_pid" "a#b=\"port\": 2, \"pid\": $server_pid" \
     "a#2=\"port\": $server_port, \"pid\": $server_pid"
   discover get a --port
   exits_with 0

@@ -90,6 +90,22 @@ alive() {
   [ "$(cat "$registry")" = '{}' ]
 }
 
+@test "start works from any folder" {
+  cd /
+  run "$checkout/start-aidis.sh" 3>&-
+  cd "$checkout"
+  exits_with 0
+  contains "$(cat "$registry")" 'aidis-mcp'
+}
+
+@test "the newest jar is started" {
+  "$MAVEN"
+  local target=aidis-port-sample-mcp/target
+  touch -t 202001010000 $target/aidis-port-sample-mcp-{0.9,2.0}.jar
+  start
+  contains "$(cat run/logs/aidis-mcp.log)" 'aidis-port-sample-mcp-1.0.jar'
+}
+
 @test "a second start starts nothing and builds nothing" {
   start
   local mcp command
@@ -136,9 +152,10 @@ alive() {
   lacks "$(cat run/logs/aidis-mcp.log)" 'env: AIDIS_MCP_PORT'
 }
 
-@test "JAVA_OPTS are words, and the Command sample gets its profile" {
+@test "JAVA_OPTS are words, and only the Command sample gets a profile" {
   JAVA_OPTS=$' -Xmx64m  -Da=*\n-Db=c ' start
   contains "$(cat run/logs/aidis-mcp.log)" "arguments: -Xmx64m -Da=* -Db=c -jar $checkout/aidis-port-sample-mcp/target/aidis-port-sample-mcp-1.0.jar"
+  lacks "$(cat run/logs/aidis-mcp.log)" '--spring.profiles.active'
   contains "$(cat run/logs/aidis-command-dev.log)" '-1.0.jar --spring.profiles.active=dev'
 }
 
@@ -149,11 +166,15 @@ alive() {
   [ ! -e run/aidis-command-dev.pid ]
   contains "$(cat run/logs/aidis-command-prod.log)" '--spring.profiles.active=prod'
   contains "$(cat run/logs/aidis-command-prod.log)" 'env: AIDIS_COMMAND_PROD_PORT=0'
+  run ./stop-aidis.sh
+  contains "$output" 'aidis-command-prod: stopped'
 }
 
-@test "AIDIS_RUN_DIR takes registry, logs and pid files" {
+@test "AIDIS_RUN_DIR takes registry, logs and pid files, and is nobody else's business" {
   AIDIS_RUN_DIR=other/run start
   exits_with 0
+  [[ $(ls -ld other/run) == drwx------* ]]
+  [ "$(cat other/run/.gitignore)" = '*' ]
   [ -s other/run/port-registry.json ]
   [ -s other/run/logs/aidis-mcp.log ]
   [ -s other/run/aidis-mcp.pid ]
@@ -162,7 +183,7 @@ alive() {
 }
 
 @test "a sample that dies is shown with its log, and what was started is stopped" {
-  STAND_IN=dies start
+  STAND_IN=command-dies start
   exits_with 1
   contains "$output" 'Port 8080 is in use by somebody else'
   contains "$output" 'aidis-command-dev ended while starting'
@@ -176,10 +197,37 @@ alive() {
   mcp=$(pid_of aidis-mcp)
   kill "$(pid_of aidis-command-dev)"
   while alive "$(pid_of aidis-command-dev)"; do :; done
-  STAND_IN=dies start
+  STAND_IN=command-dies start
   exits_with 1
   contains "$output" 'its process is gone'
   alive "$mcp"
+}
+
+@test "start waits for health" {
+  STAND_IN=ripens start
+  exits_with 0
+  lacks "${output#*Starting}" 'DOWN'
+}
+
+@test "a sample that dies ends the wait for the other one" {
+  STAND_IN='silent command-dies' start
+  exits_with 1
+  contains "$output" 'aidis-command-dev ended while starting'
+}
+
+@test "a sample that registers under another name is given up" {
+  AIDIS_START_TIMEOUT=3 STAND_IN=misnamed start
+  exits_with 1
+  contains "$output" 'aidis-mcp is not up after 3 s: it is not in the registry'
+}
+
+@test "a pid file with the pid of another program does not keep a sample from starting" {
+  sleep 300 3>&- &
+  echo "$!" >run/aidis-mcp.pid
+  start
+  kill $!
+  exits_with 0
+  contains "$output" 'Starting aidis-mcp'
 }
 
 @test "a sample that never registers is given up in time" {
@@ -264,21 +312,21 @@ alive() {
 }
 
 @test "stop never touches a process that is not a sample of this checkout" {
-  mkdir other
-  local jar=aidis-port-sample-mcp/target/aidis-port-sample-mcp-1.0.jar
-  sleep 300 3>&- &
-  local foreign=$!
-  bash -c 'exec -a "java -jar other/$0" sleep 300' "$jar" 3>&- &
+  local jar=/another/checkout/aidis-port-sample-mcp/target/aidis-port-sample-mcp-1.0.jar foreign
+  bash -c 'exec -a "java -jar $0" sleep 300' "$jar" 3>&- &
   local neighbour=$!
-  echo "$foreign" >run/aidis-mcp.pid
-  echo "$neighbour" >run/aidis-command-dev.pid
-  run ./stop-aidis.sh
-  exits_with 0
-  alive "$foreign"
-  alive "$neighbour"
-  kill "$foreign" "$neighbour"
-  contains "$output" "pid $foreign is another program now and was left alone"
-  [ ! -e run/aidis-mcp.pid ]
+  sleep 300 3>&- &
+  local stranger=$!
+  until [ "$(ps -o comm= -p "$neighbour")" = sleep ]; do :; done
+  for foreign in "$neighbour" "$stranger"; do
+    echo "$foreign" >run/aidis-mcp.pid
+    run ./stop-aidis.sh
+    exits_with 0
+    alive "$foreign"
+    contains "$output" "pid $foreign is another program now and was left alone"
+    [ ! -e run/aidis-mcp.pid ]
+  done
+  kill "$neighbour" "$stranger"
 }
 
 @test "stop takes nonsense in a pid file for no pid" {
