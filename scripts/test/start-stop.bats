@@ -171,14 +171,15 @@ alive() {
 }
 
 @test "AIDIS_RUN_DIR takes registry, logs and pid files, and is nobody else's business" {
-  AIDIS_RUN_DIR=other/run start
+  export AIDIS_RUN_DIR=other/run
+  start
   exits_with 0
   [[ $(ls -ld other/run) == drwx------* ]]
   [ "$(cat other/run/.gitignore)" = '*' ]
   [ -s other/run/port-registry.json ]
   [ -s other/run/logs/aidis-mcp.log ]
   [ -s other/run/aidis-mcp.pid ]
-  AIDIS_RUN_DIR=other/run run ./stop-aidis.sh
+  run ./stop-aidis.sh
   contains "$output" 'aidis-mcp: stopped'
 }
 
