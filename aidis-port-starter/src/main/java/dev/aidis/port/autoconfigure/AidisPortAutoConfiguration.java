@@ -47,7 +47,7 @@ public final class AidisPortAutoConfiguration {
 	@ConditionalOnMissingBean(PortRegistry.class)
 	FilePortRegistry portRegistry(ConfigurableEnvironment environment, FileRegistryProperties properties) {
 		Durations.requirePositive("aidis.port.registry.lock-timeout", properties.getLockTimeout());
-		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties.getLockTimeout());
+		return fileRegistry(environment, properties);
 	}
 
 	/**
@@ -58,6 +58,10 @@ public final class AidisPortAutoConfiguration {
 			.bind("aidis.port.registry",
 					Bindable.of(FileRegistryProperties.class).withBindRestrictions(BindRestriction.NO_DIRECT_PROPERTY))
 			.orElseGet(FileRegistryProperties::new);
+		return fileRegistry(environment, properties);
+	}
+
+	private static FilePortRegistry fileRegistry(Environment environment, FileRegistryProperties properties) {
 		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties.getLockTimeout());
 	}
 

@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -89,7 +89,7 @@ public final class FilePortRegistry implements PortRegistry {
 	}
 
 	private void put(RegistryDocument document, PortRegistration registration) {
-		document.removeIf((entry) -> this.liveness.judge(entry) == Verdict.DEAD);
+		document.removeIf(this::isDead);
 		RegistryEntry previous = document.find(registration.instanceId());
 		if (previous == null) {
 			previous = findStripped(document, registration);
@@ -122,8 +122,7 @@ public final class FilePortRegistry implements PortRegistry {
 
 	@Override
 	public void deregister(String instanceId) {
-		update((document) -> document
-			.removeIf((entry) -> instanceId.equals(entry.instanceId()) || this.liveness.judge(entry) == Verdict.DEAD));
+		update((document) -> document.removeIf((entry) -> instanceId.equals(entry.instanceId()) || isDead(entry)));
 	}
 
 	@Override
@@ -148,10 +147,12 @@ public final class FilePortRegistry implements PortRegistry {
 			Predicate<RegistryEntry> condition) {
 		return entries.stream()
 			.filter(condition)
-			.map(RegistryEntry::toRegistration)
-			.filter(Objects::nonNull)
-			.map(Objects::requireNonNull)
+			.flatMap((entry) -> Stream.ofNullable(entry.toRegistration()))
 			.toList();
+	}
+
+	private boolean isDead(RegistryEntry entry) {
+		return this.liveness.judge(entry) == Verdict.DEAD;
 	}
 
 	private boolean isLive(RegistryEntry entry) {
@@ -187,7 +188,7 @@ public final class FilePortRegistry implements PortRegistry {
 		List<RegistryEntry> pruned = new ArrayList<>();
 		update((document) -> {
 			pruned.clear();
-			document.removeIf((entry) -> this.liveness.judge(entry) == Verdict.DEAD && pruned.add(entry));
+			document.removeIf((entry) -> isDead(entry) && pruned.add(entry));
 		});
 		return registrations(pruned, (entry) -> true);
 	}
@@ -199,8 +200,7 @@ public final class FilePortRegistry implements PortRegistry {
 			throw new PortRegistryException("The port registry " + location() + " is broken: " + snapshot.problem()
 					+ ". It is rebuilt by the next service that writes it", null);
 		}
-		Path folder = this.storage.folder();
-		Path existing = folder;
+		Path existing = this.storage.folder();
 		while (!Files.exists(existing) && existing.getParent() != null) {
 			existing = existing.getParent();
 		}

@@ -41,23 +41,17 @@ final class RegistryReader {
 			return cached;
 		}
 		Content content = this.storage.read();
-		for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+		for (int attempt = 1;; attempt++) {
 			try {
 				return remember(content, content.parse(), null);
 			}
 			catch (BrokenRegistryException ex) {
-				if (content.isSettled()) {
-					break;
+				if (attempt == ATTEMPTS || content.isSettled()) {
+					return remember(content, substitute(content), ex.getMessage());
 				}
 				LockSupport.parkNanos(PAUSE_NANOS);
 				content = this.storage.read();
 			}
-		}
-		try {
-			return remember(content, content.parse(), null);
-		}
-		catch (BrokenRegistryException ex) {
-			return remember(content, substitute(content), ex.getMessage());
 		}
 	}
 

@@ -80,7 +80,13 @@ class RegistryStorage {
 		}
 		try {
 			FileChannel channel = FileChannel.open(this.file, StandardOpenOption.READ);
-			return new OpenFile(channel, new Content(readAll(channel), signature));
+			try {
+				return new OpenFile(channel, new Content(readAll(channel), signature));
+			}
+			catch (IOException | RuntimeException ex) {
+				channel.close();
+				throw ex;
+			}
 		}
 		catch (NoSuchFileException ex) {
 			return new OpenFile(null, Content.MISSING);
@@ -286,6 +292,8 @@ class RegistryStorage {
 
 		private final FileSignature signature;
 
+		private @Nullable RegistryDocument document;
+
 		Content(byte[] bytes, FileSignature signature) {
 			this.bytes = bytes;
 			this.signature = signature;
@@ -305,9 +313,18 @@ class RegistryStorage {
 			return this.signature;
 		}
 
+		/**
+		 * Return the document; the bytes are parsed once. Nobody may change it but on a
+		 * copy.
+		 */
 		RegistryDocument parse() throws BrokenRegistryException {
-			return this.signature.equals(FileSignature.MISSING) ? new RegistryDocument()
-					: RegistryFormat.parse(this.bytes);
+			if (this.signature.equals(FileSignature.MISSING)) {
+				return new RegistryDocument();
+			}
+			if (this.document == null) {
+				this.document = RegistryFormat.parse(this.bytes);
+			}
+			return this.document;
 		}
 
 		boolean isSettled() {
