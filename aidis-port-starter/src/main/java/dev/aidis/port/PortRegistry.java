@@ -1,6 +1,8 @@
 package dev.aidis.port;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Keeps the registrations of all services that should find each other. The default engine
@@ -13,11 +15,14 @@ import java.util.List;
 public interface PortRegistry {
 
 	/**
-	 * Make sure that the registry holds exactly this registration under its instance id.
-	 * Where it already does, nothing is written, so this may be called as often as one
-	 * likes to put right what somebody else removed or altered.
+	 * Register an instance, or change what is registered under its instance id. From now
+	 * on until {@link #deregister} the registry goes on to hold exactly this
+	 * registration: what somebody else removes or alters is put back, and what could not
+	 * be written is tried again.
 	 * @param registration the registration
-	 * @throws PortRegistryException if the registry cannot be written
+	 * @throws PortRegistryException if the registry cannot be written for now
+	 * @throws DuplicateServiceException if the name is taken and must not be shared; the
+	 * registration is then not tried again
 	 */
 	void register(PortRegistration registration);
 
@@ -61,6 +66,26 @@ public interface PortRegistry {
 	List<PortRegistration> prune();
 
 	/**
+	 * Return why an instance that was registered through this object is not in the
+	 * registry as it should be.
+	 * @param instanceId the instance id
+	 * @return the reason, or empty when it is there or was not registered here
+	 */
+	default Optional<String> problem(String instanceId) {
+		return Optional.empty();
+	}
+
+	/**
+	 * Tell a listener of every change, until the watch is closed. It is told first of
+	 * each instance that is registered already, so nothing is missed between a look and a
+	 * watch. The listener is called by one thread at a time, which is the registry's own:
+	 * it should be quick.
+	 * @param listener is told of changes
+	 * @return closing it ends the watch
+	 */
+	Watch watch(Consumer<PortRegistryChange> listener);
+
+	/**
 	 * Check that the registry can be read and written, without changing it.
 	 * @throws PortRegistryException if it can not
 	 */
@@ -71,5 +96,16 @@ public interface PortRegistry {
 	 * @return for example the path of a file
 	 */
 	String location();
+
+	/**
+	 * A watch that goes on until it is closed.
+	 */
+	@FunctionalInterface
+	interface Watch extends AutoCloseable {
+
+		@Override
+		void close();
+
+	}
 
 }

@@ -26,6 +26,11 @@ public abstract class PortRegistryContract {
 	 */
 	protected abstract PortRegistry registry();
 
+	/**
+	 * Return the registry of the application whose instances are registered.
+	 */
+	protected abstract PortRegistry own();
+
 	@Test
 	void registeredInstanceIsFoundByNameByAnotherApplication() {
 		PortRegistration orders = PortRegistration.builder("orders", 41873)
@@ -37,7 +42,7 @@ public abstract class PortRegistryContract {
 			.dependsOn(List.of("stock", "billing"))
 			.metadata(java.util.Map.of("colour", "blue"))
 			.build();
-		registry().register(orders);
+		own().register(orders);
 		assertThat(registry().registrations("orders")).containsExactly(orders);
 		assertThat(registry().registrations()).containsExactly(orders);
 		assertThat(registry().registrations("stock")).isEmpty();
@@ -45,13 +50,10 @@ public abstract class PortRegistryContract {
 
 	@Test
 	void nameIsFoundAsItIsElseInLowerCase() {
-		PortRegistration lower = PortRegistration.builder("orders", 41873).build();
-		PortRegistration mixed = PortRegistration.builder("FrontEnd", 41874).build();
-		registry().register(lower);
-		registry().register(mixed);
-		assertThat(registry().registrations("Orders")).containsExactly(lower);
-		assertThat(registry().registrations("FrontEnd")).containsExactly(mixed);
-		assertThat(registry().registrations("frontend")).isEmpty();
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		own().register(orders);
+		assertThat(registry().registrations("orders")).containsExactly(orders);
+		assertThat(registry().registrations("Orders")).containsExactly(orders);
 	}
 
 	@Test
@@ -66,28 +68,28 @@ public abstract class PortRegistryContract {
 	void changedRegistrationReplacesTheOneWithItsInstanceId() {
 		PortRegistration starting = PortRegistration.builder("orders", 41873).build();
 		PortRegistration up = starting.with((builder) -> builder.status(Status.UP).port(41999));
-		registry().register(starting);
-		registry().register(up);
+		own().register(starting);
+		own().register(up);
 		assertThat(registry().registrations()).containsExactly(up);
 	}
 
 	@Test
 	void deregisteredInstanceIsGone() {
 		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
-		registry().register(orders);
-		registry().deregister(orders.instanceId());
+		own().register(orders);
+		own().deregister(orders.instanceId());
 		assertThat(registry().registrations()).isEmpty();
-		registry().deregister(orders.instanceId());
+		own().deregister(orders.instanceId());
 	}
 
 	@Test
 	void lateDeregistrationNeverRemovesASuccessor() {
 		PortRegistration previous = PortRegistration.builder("orders", 41873).build();
 		PortRegistration successor = PortRegistration.builder("orders", 41873).build();
-		registry().register(previous);
-		registry().deregister(previous.instanceId());
-		registry().register(successor);
-		registry().deregister(previous.instanceId());
+		own().register(previous);
+		own().deregister(previous.instanceId());
+		own().register(successor);
+		own().deregister(previous.instanceId());
 		assertThat(registry().registrations("orders")).containsExactly(successor);
 	}
 
@@ -96,9 +98,9 @@ public abstract class PortRegistryContract {
 		List<PortRegistration> instances = IntStream.rangeClosed(1, 3)
 			.mapToObj((number) -> PortRegistration.builder("orders", 41000 + number).build())
 			.toList();
-		instances.forEach(registry()::register);
+		instances.forEach(own()::register);
 		assertThat(registry().registrations("orders")).containsExactlyElementsOf(instances);
-		registry().deregister(instances.get(0).instanceId());
+		own().deregister(instances.get(0).instanceId());
 		assertThat(registry().registrations("orders")).containsExactlyInAnyOrder(instances.get(1), instances.get(2));
 	}
 

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
@@ -19,11 +20,13 @@ import dev.aidis.port.assignment.PortAssignment;
 import dev.aidis.port.assignment.PortAssignmentProperties;
 import dev.aidis.port.discovery.DiscoveryProperties;
 import dev.aidis.port.discovery.HttpServiceHealthProbe;
+import dev.aidis.port.discovery.PortRegistryEventPublisher;
 import dev.aidis.port.discovery.RegistryPortDiscovery;
 import dev.aidis.port.discovery.ServiceHealthProbe;
 import dev.aidis.port.registration.PortRegistrar;
 import dev.aidis.port.registry.file.FilePortRegistry;
 import dev.aidis.port.registry.file.FileRegistryProperties;
+import dev.aidis.port.registry.file.InstanceProbe;
 import dev.aidis.port.registry.file.RegistryLocation;
 
 /**
@@ -47,6 +50,7 @@ public final class AidisPortAutoConfiguration {
 	@ConditionalOnMissingBean(PortRegistry.class)
 	FilePortRegistry portRegistry(ConfigurableEnvironment environment, FileRegistryProperties properties) {
 		Durations.requirePositive("aidis.port.registry.lock-timeout", properties.getLockTimeout());
+		Durations.requirePositive("aidis.port.registry.check-interval", properties.getCheckInterval());
 		return fileRegistry(environment, properties);
 	}
 
@@ -62,7 +66,7 @@ public final class AidisPortAutoConfiguration {
 	}
 
 	private static FilePortRegistry fileRegistry(Environment environment, FileRegistryProperties properties) {
-		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties.getLockTimeout());
+		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties, InstanceProbe.NONE);
 	}
 
 	@Bean
@@ -71,6 +75,12 @@ public final class AidisPortAutoConfiguration {
 			ObjectProvider<PortRegistrar> registrar) {
 		return new RegistryPortDiscovery(registry, properties::defaultPort,
 				(name) -> registrar.ifAvailable((available) -> available.recordDependency(name)));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	PortRegistryEventPublisher portRegistryEventPublisher(AbstractApplicationContext context, PortRegistry registry) {
+		return new PortRegistryEventPublisher(context, registry);
 	}
 
 	@Bean

@@ -46,9 +46,8 @@ public final class PortRegistrationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	PortRegistrar portRegistrar(PortRegistry registry, RegistrationProperties properties) {
-		Durations.requirePositive("aidis.port.registration.check-interval", properties.getCheckInterval());
-		return new PortRegistrar(registry, properties.getCheckInterval());
+	PortRegistrar portRegistrar(PortRegistry registry) {
+		return new PortRegistrar(registry);
 	}
 
 	@Bean

@@ -1,16 +1,14 @@
 package dev.aidis.port.registration;
 
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -19,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 
+import dev.aidis.port.DuplicateServiceException;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
@@ -36,11 +35,7 @@ public final class PortRegistrar implements DisposableBean {
 
 	private static final int MAX_DEPENDENCIES = 256;
 
-	private static final double JITTER = 0.2;
-
 	private final PortRegistry registry;
-
-	private final Duration checkInterval;
 
 	/**
 	 * Not guarded by this object's monitor: a writer may hold that for as long as it
@@ -52,20 +47,28 @@ public final class PortRegistrar implements DisposableBean {
 
 	private volatile @Nullable PortRegistration registration;
 
-	private @Nullable ScheduledExecutorService checks;
+	/**
+	 * Whether the registry has still to learn of dependencies.
+	 */
+	private final AtomicBoolean behind = new AtomicBoolean();
 
-	private @Nullable Future<?> nextCheck;
-
-	private volatile @Nullable String problem;
+	private final ThreadPoolExecutor background;
 
 	/**
 	 * Create a new registrar.
 	 * @param registry where to register
-	 * @param checkInterval how often to look whether the registration is still right
 	 */
-	public PortRegistrar(PortRegistry registry, Duration checkInterval) {
+	public PortRegistrar(PortRegistry registry) {
 		this.registry = registry;
-		this.checkInterval = checkInterval;
+		this.background = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				PortRegistrar::newThread, new ThreadPoolExecutor.DiscardPolicy());
+		this.background.allowCoreThreadTimeOut(true);
+	}
+
+	private static Thread newThread(Runnable task) {
+		Thread thread = new Thread(task, "aidis-port-registrar");
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**
@@ -82,7 +85,6 @@ public final class PortRegistrar implements DisposableBean {
 		});
 		write(registered);
 		announce(registered);
-		startChecks();
 	}
 
 	private void announce(PortRegistration registered) {
@@ -90,8 +92,7 @@ public final class PortRegistrar implements DisposableBean {
 		logger.info("Service '" + registered.serviceName() + "' is at " + registered.uri()
 				+ ((requested != null) ? " (requested port " + requested + ", "
 						+ registered.metadata().get(PortRegistration.ASSIGNED_BY) + ")" : "")
-				+ ((this.problem == null) ? ", registered in " : ", not yet registered in ")
-				+ this.registry.location());
+				+ (problem().isEmpty() ? ", registered in " : ", not yet registered in ") + this.registry.location());
 	}
 
 	/**
@@ -113,14 +114,21 @@ public final class PortRegistrar implements DisposableBean {
 	}
 
 	/**
-	 * Record that this service has looked another one up. The registry learns of it with
-	 * the next check, not while the caller waits.
+	 * Record that this service has looked another one up. The registry learns of it in
+	 * the background, not while the caller waits.
 	 * @param serviceName the name of the other service
 	 */
 	public void recordDependency(String serviceName) {
-		if (this.dependencies.size() < MAX_DEPENDENCIES) {
-			this.dependencies.add(serviceName);
+		if (this.dependencies.size() < MAX_DEPENDENCIES && this.dependencies.add(serviceName)
+				&& this.behind.compareAndSet(false, true)) {
+			this.background.execute(this::writeDependencies);
 		}
+	}
+
+	private void writeDependencies() {
+		this.behind.set(false);
+		update((unchanged) -> {
+		});
 	}
 
 	private List<String> dependenciesOf(String ownName) {
@@ -138,7 +146,7 @@ public final class PortRegistrar implements DisposableBean {
 			return;
 		}
 		this.registration = null;
-		stopChecks();
+		this.background.shutdown();
 		try {
 			this.registry.deregister(current.instanceId());
 			logger.info("Removed service '" + current.serviceName() + "' at " + current.uri() + " from "
@@ -161,71 +169,32 @@ public final class PortRegistrar implements DisposableBean {
 
 	/**
 	 * Return why the registration is not in the registry.
-	 * @return what went wrong the last time it was written, or empty if nothing did
+	 * @return the reason, or empty if it is there
 	 */
 	public Optional<String> problem() {
-		return Optional.ofNullable(this.problem);
+		return registration().flatMap((present) -> this.registry.problem(present.instanceId()));
 	}
 
 	/**
 	 * Make the registry hold a registration, which is the present one from now on even if
-	 * that fails.
+	 * that fails: the registry then goes on trying.
 	 */
 	private void write(PortRegistration wanted) {
 		PortRegistration complete = wanted.with((builder) -> builder.dependsOn(dependenciesOf(wanted.serviceName())));
+		boolean hadProblem = problem().isPresent();
 		this.registration = complete;
 		try {
 			this.registry.register(complete);
-			if (this.problem != null) {
-				logger
-					.info("Service '" + complete.serviceName() + "' is now registered in " + this.registry.location());
-			}
-			this.problem = null;
+		}
+		catch (DuplicateServiceException ex) {
+			this.registration = null;
+			throw ex;
 		}
 		catch (RuntimeException ex) {
-			if (this.problem == null) {
+			if (!hadProblem) {
 				logger.warn("Service '" + complete.serviceName()
 						+ "' runs, but others cannot find it for now; registering is tried again. " + ex.getMessage());
 			}
-			this.problem = String.valueOf(ex.getMessage());
-		}
-	}
-
-	private void startChecks() {
-		if (this.checks == null) {
-			ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor((task) -> {
-				Thread thread = new Thread(task, "aidis-port-registrar");
-				thread.setDaemon(true);
-				return thread;
-			});
-			this.checks = executor;
-			scheduleCheck(executor);
-		}
-	}
-
-	private void stopChecks() {
-		if (this.checks != null && this.nextCheck != null) {
-			this.nextCheck.cancel(false);
-			this.checks.shutdown();
-			this.checks = null;
-		}
-	}
-
-	/**
-	 * The interval varies a little, so that services which started together don't all
-	 * look at the same moment.
-	 */
-	private void scheduleCheck(ScheduledExecutorService executor) {
-		double factor = 1 - JITTER + 2 * JITTER * ThreadLocalRandom.current().nextDouble();
-		this.nextCheck = executor.schedule(this::check, (long) (this.checkInterval.toMillis() * factor),
-				TimeUnit.MILLISECONDS);
-	}
-
-	private synchronized void check() {
-		update((unchanged) -> {
-		});
-		if (this.checks != null) {
-			scheduleCheck(this.checks);
 		}
 	}
 

@@ -1,7 +1,5 @@
 package dev.aidis.port.registration;
 
-import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -25,12 +23,6 @@ public class RegistrationProperties {
 	 */
 	private @Nullable String healthEndpoint;
 
-	/**
-	 * How often the service looks whether its registration is still there and right, and
-	 * tries again when it could not be written.
-	 */
-	private Duration checkInterval = Duration.ofMillis(500);
-
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -45,14 +37,6 @@ public class RegistrationProperties {
 
 	public void setHealthEndpoint(@Nullable String healthEndpoint) {
 		this.healthEndpoint = healthEndpoint;
-	}
-
-	public Duration getCheckInterval() {
-		return this.checkInterval;
-	}
-
-	public void setCheckInterval(Duration checkInterval) {
-		this.checkInterval = checkInterval;
 	}
 
 }

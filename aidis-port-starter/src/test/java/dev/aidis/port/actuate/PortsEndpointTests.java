@@ -75,7 +75,7 @@ class PortsEndpointTests {
 
 	@Test
 	void deletePrunesTheDead() throws Exception {
-		run(EXPOSED, "--aidis.port.registration.check-interval=1h");
+		run(EXPOSED, "--aidis.port.registry.check-interval=1h", "--aidis.port.registry.watch=false");
 		Files.writeString(file(),
 				Files.readString(file()).replaceFirst("\\{", "{ \"dead\": { \"port\": 5000, \"pid\": 999999999 },"));
 		JsonNode pruned = client().delete().uri("/actuator/ports").retrieve().body(JsonNode.class);
@@ -113,7 +113,8 @@ class PortsEndpointTests {
 
 	@Test
 	void healthIsDownWhileTheOwnEntryIsMissing() throws Exception {
-		run("--management.endpoint.health.show-details=always", "--aidis.port.registration.check-interval=1h");
+		run("--management.endpoint.health.show-details=always", "--aidis.port.registry.check-interval=1h",
+				"--aidis.port.registry.watch=false");
 		Files.writeString(file(), "{}\n");
 		ResponseEntity<JsonNode> health = get("/actuator/health");
 		assertThat(health.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(503));
@@ -122,7 +123,8 @@ class PortsEndpointTests {
 
 	@Test
 	void healthIsDownWhileTheRegistryIsBroken() throws Exception {
-		run("--management.endpoint.health.show-details=always", "--aidis.port.registration.check-interval=1h");
+		run("--management.endpoint.health.show-details=always", "--aidis.port.registry.check-interval=1h",
+				"--aidis.port.registry.watch=false");
 		Files.writeString(file(), "[]");
 		ResponseEntity<JsonNode> health = get("/actuator/health");
 		assertThat(health.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(503));

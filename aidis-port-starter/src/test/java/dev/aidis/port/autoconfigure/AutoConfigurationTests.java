@@ -142,7 +142,7 @@ class AutoConfigurationTests {
 		PortDiscovery discovery = new RegistryPortDiscovery(registry, (name) -> OptionalInt.empty(), (name) -> {
 		});
 		PortAssignment assignment = new PortAssignment("own", PortAssignment.Rung.DYNAMIC, 0, "own");
-		PortRegistrar registrar = new PortRegistrar(registry, Duration.ofSeconds(1));
+		PortRegistrar registrar = new PortRegistrar(registry);
 		RegistrationFactory factory = new RegistrationFactory(new MockEnvironment(), "own", java.util.Map.of(),
 				new RegistrationProperties(), HealthPath.NONE);
 		ServiceHealthProbe probe = new HttpServiceHealthProbe();
@@ -216,7 +216,7 @@ class AutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "aidis.port.registration.check-interval=soon", "aidis.port.registry.lock-timeout=abc",
+	@ValueSource(strings = { "aidis.port.registry.check-interval=soon", "aidis.port.registry.lock-timeout=abc",
 			"aidis.port.strict=perhaps", "aidis.port.services.orders.default-port=abc" })
 	void valueOfTheWrongTypeFailsWithItsName(String property) {
 		this.web.withPropertyValues(property)
@@ -225,7 +225,7 @@ class AutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "aidis.port.registration.check-interval=0", "aidis.port.registration.check-interval=-1s",
+	@ValueSource(strings = { "aidis.port.registry.check-interval=0", "aidis.port.registry.check-interval=-1s",
 			"aidis.port.registry.lock-timeout=0ms", "aidis.port.services.stock.default-port=-1",
 			"aidis.port.services.stock.default-port=70000" })
 	void valueOutOfRangeFailsWithItsName(String property) {

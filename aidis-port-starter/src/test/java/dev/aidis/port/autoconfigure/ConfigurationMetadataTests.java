@@ -25,18 +25,19 @@ class ConfigurationMetadataTests {
 		assertThat(properties).containsOnlyKeys("aidis.port.enabled", "aidis.port.service-name", "aidis.port.strict",
 				"aidis.port.services", "aidis.port.dotenv.enabled", "aidis.port.registry.file",
 				"aidis.port.registry.lock-timeout", "aidis.port.registration.enabled",
-				"aidis.port.registration.health-endpoint", "aidis.port.registration.check-interval",
-				"aidis.port.discovery.required", "aidis.port.discovery.http-clients.enabled", "aidis.mcp.port",
-				"aidis.mcp-bridge.port", "aidis.command-dev.port", "aidis.command-prod.port",
-				"management.endpoint.ports.access", "management.endpoint.ports.cache.time-to-live",
-				"management.health.portregistry.enabled");
+				"aidis.port.registration.health-endpoint", "aidis.port.registry.check-interval",
+				"aidis.port.registry.on-duplicate", "aidis.port.registry.watch", "aidis.port.registry.shared",
+				"aidis.port.registry.require-lock", "aidis.port.registry.sync", "aidis.port.discovery.required",
+				"aidis.port.discovery.http-clients.enabled", "aidis.mcp.port", "aidis.mcp-bridge.port",
+				"aidis.command-dev.port", "aidis.command-prod.port", "management.endpoint.ports.access",
+				"management.endpoint.ports.cache.time-to-live", "management.health.portregistry.enabled");
 		assertThat(properties).allSatisfy(
 				(name, property) -> assertThat(property.path("description").asString("")).as(name).endsWith("."));
 		assertThat(defaultOf(properties, "aidis.port.enabled")).isEqualTo("true");
 		assertThat(defaultOf(properties, "aidis.port.strict")).isEqualTo("false");
 		assertThat(defaultOf(properties, "aidis.port.registry.lock-timeout")).isEqualTo("5s");
 		assertThat(defaultOf(properties, "aidis.port.registration.enabled")).isEqualTo("true");
-		assertThat(defaultOf(properties, "aidis.port.registration.check-interval")).isEqualTo("500ms");
+		assertThat(defaultOf(properties, "aidis.port.registry.check-interval")).isEqualTo("500ms");
 		assertThat(defaultOf(properties, "aidis.port.discovery.http-clients.enabled")).isEqualTo("true");
 	}
 

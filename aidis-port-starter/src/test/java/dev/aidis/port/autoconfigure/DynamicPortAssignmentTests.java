@@ -55,7 +55,7 @@ class DynamicPortAssignmentTests {
 
 	Path file;
 
-	PortRegistry registry;
+	FilePortRegistry registry;
 
 	private final Deque<ConfigurableApplicationContext> running = new ArrayDeque<>();
 
@@ -63,6 +63,11 @@ class DynamicPortAssignmentTests {
 	void createRegistry() {
 		this.file = this.folder.resolve("run").resolve("port-registry.json");
 		this.registry = new FilePortRegistry(this.file, Duration.ofMinutes(1));
+	}
+
+	@AfterEach
+	void closeRegistry() {
+		this.registry.close();
 	}
 
 	@AfterEach

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,12 +55,17 @@ class PortLifecycleTests {
 
 	Path file;
 
-	PortRegistry registry;
+	FilePortRegistry registry;
 
 	@BeforeEach
 	void createRegistry() {
 		this.file = this.folder.resolve("port-registry.json");
 		this.registry = new FilePortRegistry(this.file, Duration.ofSeconds(10));
+	}
+
+	@AfterEach
+	void closeRegistry() {
+		this.registry.close();
 	}
 
 	@ParameterizedTest
@@ -148,7 +154,7 @@ class PortLifecycleTests {
 			ConfigurableApplicationContext child = new SpringApplicationBuilder(Application.class).parent(parent)
 				.web(WebApplicationType.SERVLET)
 				.run("--spring.application.name=child", "--aidis.port.registry.file=" + this.file,
-						"--aidis.port.registration.check-interval=20ms", "--spring.jmx.enabled=false");
+						"--aidis.port.registry.check-interval=20ms", "--spring.jmx.enabled=false");
 			try (child) {
 				child.getBean(PortDiscovery.class).find("stock");
 				await().untilAsserted(() -> assertThat(this.registry.registrations("child")).singleElement()
@@ -257,7 +263,7 @@ class PortLifecycleTests {
 
 	@Test
 	void entryThatSomebodyRemovedOrAlteredIsPutBack() throws IOException {
-		try (ConfigurableApplicationContext context = run("orders", "--aidis.port.registration.check-interval=20ms")) {
+		try (ConfigurableApplicationContext context = run("orders", "--aidis.port.registry.check-interval=20ms")) {
 			String good = Files.readString(this.file);
 			Files.writeString(this.file, "{}\n");
 			await().untilAsserted(() -> assertThat(this.file).content().isEqualTo(good));
@@ -274,7 +280,7 @@ class PortLifecycleTests {
 		Files.writeString(blocked, "a file where the folder should be");
 		Path blockedFile = blocked.resolve("port-registry.json");
 		try (ConfigurableApplicationContext context = run("orders", "--aidis.port.registry.file=" + blockedFile,
-				"--aidis.port.registration.check-interval=20ms")) {
+				"--aidis.port.registry.check-interval=20ms")) {
 			assertThat(output).containsOnlyOnce("others cannot find it for now").contains("not yet registered in");
 			assertThat(output).contains("Set AIDIS_PORT_REGISTRY or aidis.port.registry.file");
 			Files.delete(blocked);
@@ -286,7 +292,7 @@ class PortLifecycleTests {
 
 	@Test
 	void lookedUpServicesBecomeDependencies() {
-		try (ConfigurableApplicationContext context = run("orders", "--aidis.port.registration.check-interval=20ms")) {
+		try (ConfigurableApplicationContext context = run("orders", "--aidis.port.registry.check-interval=20ms")) {
 			PortDiscovery discovery = context.getBean(PortDiscovery.class);
 			discovery.find("stock");
 			discovery.find("orders");

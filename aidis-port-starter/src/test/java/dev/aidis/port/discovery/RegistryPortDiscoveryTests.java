@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,7 @@ class RegistryPortDiscoveryTests {
 
 	private Path file;
 
-	private PortRegistry registry;
+	private FilePortRegistry registry;
 
 	private final List<String> lookups = new CopyOnWriteArrayList<>();
 
@@ -58,6 +59,11 @@ class RegistryPortDiscoveryTests {
 		this.registry = new FilePortRegistry(this.file, Duration.ofSeconds(10));
 		this.discovery = new RegistryPortDiscovery(this.registry,
 				(name) -> name.equals("known") ? OptionalInt.of(8080) : OptionalInt.empty(), this.lookups::add);
+	}
+
+	@AfterEach
+	void closeRegistry() {
+		this.registry.close();
 	}
 
 	// find and findAll
@@ -234,8 +240,7 @@ class RegistryPortDiscoveryTests {
 		try {
 			Future<?> registration = executor.submit(() -> {
 				awaitLatch(waiting);
-				new FilePortRegistry(this.file, Duration.ofSeconds(10))
-					.register(PortRegistration.builder("orders", 41001).status(Status.UP).build());
+				this.registry.register(PortRegistration.builder("orders", 41001).status(Status.UP).build());
 			});
 			assertThat(waited.await("orders", LONG).port()).isEqualTo(41001);
 			registration.get();

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +50,7 @@ class ServiceExchangeFilterFunctionTests {
 	@TempDir
 	Path folder;
 
-	private PortRegistry registry;
+	private FilePortRegistry registry;
 
 	private final List<String> lookups = new CopyOnWriteArrayList<>();
 
@@ -69,6 +70,11 @@ class ServiceExchangeFilterFunctionTests {
 					this.lookups.add(name);
 					this.beforeLookup.accept(this.lookups.size());
 				}));
+	}
+
+	@AfterEach
+	void closeRegistry() {
+		this.registry.close();
 	}
 
 	@ParameterizedTest

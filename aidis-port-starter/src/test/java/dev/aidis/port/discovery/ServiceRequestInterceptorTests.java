@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,7 @@ class ServiceRequestInterceptorTests {
 	@TempDir
 	Path folder;
 
-	private PortRegistry registry;
+	private FilePortRegistry registry;
 
 	private final List<String> lookups = new CopyOnWriteArrayList<>();
 
@@ -71,6 +72,11 @@ class ServiceRequestInterceptorTests {
 					this.lookups.add(name);
 					this.beforeLookup.accept(this.lookups.size());
 				}));
+	}
+
+	@AfterEach
+	void closeRegistry() {
+		this.registry.close();
 	}
 
 	@ParameterizedTest

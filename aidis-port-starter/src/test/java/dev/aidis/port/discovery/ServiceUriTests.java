@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class ServiceUriTests {
 	@TempDir
 	Path folder;
 
-	private PortRegistry registry;
+	private FilePortRegistry registry;
 
 	private PortDiscovery discovery;
 
@@ -54,6 +55,11 @@ class ServiceUriTests {
 		register("orders", 41001);
 		register("my_shop", 41002);
 		register("my-shop.orders_2", 41003);
+	}
+
+	@AfterEach
+	void closeRegistry() {
+		this.registry.close();
 	}
 
 	@ParameterizedTest

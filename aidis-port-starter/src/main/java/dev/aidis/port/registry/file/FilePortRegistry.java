@@ -1,12 +1,5 @@
 package dev.aidis.port.registry.file;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.Proxy;
-import java.net.Socket;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,133 +7,195 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
+import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
-import dev.aidis.port.registry.file.Liveness.Verdict;
 import dev.aidis.port.registry.file.RegistryReader.Snapshot;
 
 /**
  * The registry in one JSON file. Reading takes no lock; every writer also removes the
- * entries of processes that have ended.
+ * entries of processes that have ended. While this process has registered something, or
+ * somebody watches, a thread looks after the file; closing the registry ends it and
+ * leaves the file as it is.
  *
  * @since 0.1.0
  */
-public final class FilePortRegistry implements PortRegistry {
+public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
-	private static final int CONNECT_TIMEOUT_MILLIS = 250;
+	/**
+	 * Names that need no quoting anywhere, and cannot be taken for the key of a replica.
+	 */
+	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
 	private final RegistryStorage storage;
 
-	private final RegistryReader reader;
-
-	private final RegistryWriter writer;
-
-	private final ProcessIdentity self;
+	private final RegistryAccess access;
 
 	private final Liveness liveness;
+
+	private final InstanceProbe probe;
+
+	private final OwnInstances own;
+
+	private final RegistryChanges changes = new RegistryChanges();
+
+	private final Janitor janitor;
+
+	private final RegistryKeeper keeper;
+
+	private volatile boolean closed;
 
 	/**
 	 * Create a registry on a file. Nothing is read or created yet.
 	 * @param file the file
+	 * @param properties how to use it
+	 * @param probe asks instances whose process cannot be seen
+	 */
+	public FilePortRegistry(Path file, FileRegistryProperties properties, InstanceProbe probe) {
+		this(file, properties, probe, ProcessTable.system());
+	}
+
+	private FilePortRegistry(Path file, FileRegistryProperties properties, InstanceProbe probe,
+			ProcessTable processes) {
+		this(new RegistryStorage(file.toAbsolutePath().normalize(), new RegistryPermissions(properties.isShared()),
+				properties.isSync()), properties, probe, processes, ProcessIdentity.current(processes));
+	}
+
+	/**
+	 * Create a registry on a file with the usual settings, which asks nobody.
+	 * @param file the file
 	 * @param lockTimeout how long a write waits for other processes that are writing
 	 */
 	public FilePortRegistry(Path file, Duration lockTimeout) {
-		this(file, lockTimeout, ProcessTable.system());
+		this(file, FileRegistryProperties.withLockTimeout(lockTimeout), InstanceProbe.NONE);
 	}
 
-	FilePortRegistry(Path file, Duration lockTimeout, ProcessTable processes) {
-		this(new RegistryStorage(file.toAbsolutePath().normalize()), lockTimeout, processes,
-				ProcessIdentity.current(processes));
-	}
-
-	FilePortRegistry(RegistryStorage storage, Duration lockTimeout, ProcessTable processes, ProcessIdentity self) {
+	FilePortRegistry(RegistryStorage storage, FileRegistryProperties properties, InstanceProbe probe,
+			ProcessTable processes, ProcessIdentity self) {
+		Path file = storage.file();
+		RegistryReader reader = new RegistryReader(storage);
 		this.storage = storage;
-		this.reader = new RegistryReader(storage);
-		this.writer = new RegistryWriter(storage, new RegistryLock(storage.file(), lockTimeout),
-				new RegistryHealer(storage, this.reader));
-		this.self = self;
-		this.liveness = new Liveness(processes, self);
+		this.liveness = new Liveness(processes, self, (slot) -> LiveSlots.state(file, slot));
+		RegistryHealer healer = new RegistryHealer(storage, reader::lastGood, this.liveness::isLive);
+		RegistryLock lock = new RegistryLock(file, properties.getLockTimeout(), properties.isRequireLock());
+		this.access = new RegistryAccess(file, reader, new RegistryWriter(storage, lock, healer));
+		this.probe = probe;
+		this.own = new OwnInstances(file.toString(), this.access,
+				new OwnEntries(storage, self, properties.getOnDuplicate()), this.liveness);
+		this.janitor = new Janitor(properties.getCheckInterval());
+		this.keeper = new RegistryKeeper(properties.getCheckInterval(), new FolderWatch(file, properties.isWatch()),
+				this::isInUse, this::lookAfter);
+	}
+
+	/**
+	 * Tell whether the keeper has something to do. What could not be removed before the
+	 * registry was closed is tried some more.
+	 */
+	private boolean isInUse() {
+		return this.closed ? this.own.isRemoving() : !this.own.isEmpty() || this.changes.isWatched();
+	}
+
+	private void lookAfter() {
+		this.own.reassert();
+		if (!this.closed && this.janitor.isDue(this.changes.isWatched())) {
+			this.janitor.measure(this::look);
+		}
+	}
+
+	/**
+	 * Tell watchers what is new, and remove the dead.
+	 */
+	private void look() {
+		Collection<RegistryEntry> entries = this.access.read().document().entries();
+		Liveness now = this.liveness.atThisMoment();
+		if (this.changes.isWatched()) {
+			this.changes.publish(registrations(entries, (entry) -> isShown(entry, now)));
+		}
+		if (entries.stream().anyMatch(now::isDead)) {
+			prune();
+		}
 	}
 
 	@Override
 	public void register(PortRegistration registration) {
-		if (!isIntact(registration)) {
-			update((document) -> put(document, registration));
+		if (!NAME.matcher(registration.serviceName()).matches()) {
+			throw new PortRegistryException("'" + registration.serviceName() + "' cannot be a service's name in "
+					+ location() + ". A name has lower-case letters, digits, '.', '_' and '-', begins with one of the "
+					+ "first two, and has at most 64 of them", null);
 		}
-	}
-
-	/**
-	 * Tell whether the entry is in the file as it should be, and the file in order.
-	 */
-	private boolean isIntact(PortRegistration registration) {
-		Snapshot snapshot = read();
-		return snapshot.problem() == null && snapshot.entries(registration.serviceName())
-			.stream()
-			.filter((entry) -> registration.instanceId().equals(entry.instanceId()))
-			.anyMatch((entry) -> entry.json().equals(RegistryEntry.toJson(registration, this.self, entry.json())));
-	}
-
-	private void put(RegistryDocument document, PortRegistration registration) {
-		document.removeIf(this::isDead);
-		RegistryEntry previous = document.find(registration.instanceId());
-		if (previous == null) {
-			previous = findStripped(document, registration);
+		try {
+			this.own.register(registration);
 		}
-		ObjectNode json = RegistryEntry.toJson(registration, this.self, (previous != null) ? previous.json() : null);
-		if (previous != null) {
-			document.put(previous.key(), json);
+		finally {
+			this.keeper.start();
 		}
-		else {
-			document.add(registration.serviceName(), json);
-		}
-	}
-
-	/**
-	 * Find our own entry after a program that knows only the five first fields has
-	 * rewritten it.
-	 */
-	private static @Nullable RegistryEntry findStripped(RegistryDocument document, PortRegistration registration) {
-		return document.entries()
-			.stream()
-			.filter((entry) -> entry.instanceId() == null && entry.pid() == registration.pid()
-					&& entry.serviceName().equals(registration.serviceName()))
-			.filter((entry) -> {
-				PortRegistration stripped = entry.toRegistration();
-				return stripped != null && stripped.port() == registration.port();
-			})
-			.findFirst()
-			.orElse(null);
 	}
 
 	@Override
 	public void deregister(String instanceId) {
-		update((document) -> document.removeIf((entry) -> instanceId.equals(entry.instanceId()) || isDead(entry)));
+		try {
+			this.own.deregister(instanceId);
+		}
+		catch (PortRegistryException ex) {
+			this.keeper.start();
+			throw ex;
+		}
+	}
+
+	@Override
+	public Optional<String> problem(String instanceId) {
+		return this.own.problem(instanceId);
+	}
+
+	@Override
+	public Watch watch(Consumer<PortRegistryChange> listener) {
+		Runnable end = this.changes.add(listener);
+		this.keeper.start();
+		return end::run;
 	}
 
 	@Override
 	public List<PortRegistration> registrations() {
-		return registrations(read().document().entries(), this::isLive);
+		return shown(this.access.read().document().entries());
 	}
 
 	@Override
 	public List<PortRegistration> registrations(String serviceName) {
-		Snapshot snapshot = read();
+		Snapshot snapshot = this.access.read();
 		List<RegistryEntry> exact = snapshot.entries(serviceName);
-		return registrations(exact.isEmpty() ? snapshot.entries(serviceName.toLowerCase(Locale.ROOT)) : exact,
-				this::isLive);
+		return shown(exact.isEmpty() ? snapshot.entries(serviceName.toLowerCase(Locale.ROOT)) : exact);
+	}
+
+	private List<PortRegistration> shown(Collection<RegistryEntry> entries) {
+		Liveness now = this.liveness.atThisMoment();
+		return registrations(entries, (entry) -> isShown(entry, now));
 	}
 
 	@Override
 	public List<PortRegistration> staleRegistrations() {
-		return registrations(read().document().entries(), (entry) -> !isLive(entry));
+		Liveness now = this.liveness.atThisMoment();
+		return registrations(this.access.read().document().entries(), (entry) -> !isShown(entry, now));
+	}
+
+	private boolean isShown(RegistryEntry entry, Liveness now) {
+		return switch (now.judge(entry)) {
+			case LIVE -> true;
+			case DEAD, SUSPECT -> false;
+			case UNKNOWN -> isAnswering(entry, this.probe::answers);
+			case ELSEWHERE -> isAnswering(entry, this.probe::isInstance);
+		};
+	}
+
+	private static boolean isAnswering(RegistryEntry entry, Predicate<PortRegistration> question) {
+		PortRegistration registration = entry.toRegistration();
+		return registration != null && question.test(registration);
 	}
 
 	private static List<PortRegistration> registrations(Collection<RegistryEntry> entries,
@@ -151,51 +206,20 @@ public final class FilePortRegistry implements PortRegistry {
 			.toList();
 	}
 
-	private boolean isDead(RegistryEntry entry) {
-		return this.liveness.judge(entry) == Verdict.DEAD;
-	}
-
-	private boolean isLive(RegistryEntry entry) {
-		return switch (this.liveness.judge(entry)) {
-			case LIVE -> true;
-			case DEAD, SUSPECT -> false;
-			case UNKNOWN -> isReachable(entry.toRegistration());
-		};
-	}
-
-	/**
-	 * Tell whether something listens on the port. Only this machine is asked.
-	 */
-	private static boolean isReachable(@Nullable PortRegistration registration) {
-		if (registration == null) {
-			return false;
-		}
-		try (Socket socket = new Socket(Proxy.NO_PROXY)) {
-			InetAddress address = InetAddress.getByName(registration.host());
-			if (!address.isLoopbackAddress() && NetworkInterface.getByInetAddress(address) == null) {
-				return false;
-			}
-			socket.connect(new InetSocketAddress(address, registration.port()), CONNECT_TIMEOUT_MILLIS);
-			return true;
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
 	@Override
 	public List<PortRegistration> prune() {
 		List<RegistryEntry> pruned = new ArrayList<>();
-		update((document) -> {
+		this.access.update((document) -> {
+			Liveness now = this.liveness.atThisMoment();
 			pruned.clear();
-			document.removeIf((entry) -> isDead(entry) && pruned.add(entry));
+			document.removeIf((entry) -> now.isDead(entry) && pruned.add(entry));
 		});
 		return registrations(pruned, (entry) -> true);
 	}
 
 	@Override
 	public void verify() {
-		Snapshot snapshot = read();
+		Snapshot snapshot = this.access.read();
 		if (snapshot.problem() != null) {
 			throw new PortRegistryException("The port registry " + location() + " is broken: " + snapshot.problem()
 					+ ". It is rebuilt by the next service that writes it", null);
@@ -215,38 +239,15 @@ public final class FilePortRegistry implements PortRegistry {
 		return this.storage.file().toString();
 	}
 
-	private Snapshot read() {
-		try {
-			return this.reader.read();
-		}
-		catch (IOException | RuntimeException ex) {
-			throw failure("read", ex);
-		}
-	}
-
-	private void update(Consumer<RegistryDocument> change) {
-		try {
-			RegistryFormat.load();
-			this.writer.update(change);
-		}
-		catch (IOException | RuntimeException ex) {
-			throw failure("written", ex);
-		}
-	}
-
-	private PortRegistryException failure(String verb, Exception ex) {
-		return new PortRegistryException(
-				"The port registry " + location() + " cannot be " + verb + ": " + reason(ex)
-						+ ". Set AIDIS_PORT_REGISTRY or aidis.port.registry.file to a file in a folder of your own",
-				ex);
-	}
-
 	/**
-	 * Messages of the file system's exceptions are often no more than the path.
+	 * End the thread that looks after the file. What this process has registered stays
+	 * there, but is not put back any more.
 	 */
-	private static String reason(Exception ex) {
-		boolean telling = ex instanceof IOException && !(ex instanceof FileSystemException);
-		return telling ? String.valueOf(ex.getMessage()) : ex.getClass().getSimpleName() + ": " + ex.getMessage();
+	@Override
+	public void close() {
+		this.closed = true;
+		this.own.abandon();
+		this.keeper.wake();
 	}
 
 	@Override

@@ -25,6 +25,45 @@ public class FileRegistryProperties {
 	 */
 	private Duration lockTimeout = Duration.ofSeconds(5);
 
+	/**
+	 * How often a service looks whether its entry is still there and right, and tries
+	 * again when it could not be written.
+	 */
+	private Duration checkInterval = Duration.ofMillis(500);
+
+	/**
+	 * What happens when a service registers under a name that a live instance has.
+	 */
+	private OnDuplicate onDuplicate = OnDuplicate.REPLICATE;
+
+	/**
+	 * Whether to be notified of changes by the operating system, beside looking from time
+	 * to time.
+	 */
+	private boolean watch = true;
+
+	/**
+	 * Whether folder and file may belong to another user and be writable for their group.
+	 */
+	private boolean shared;
+
+	/**
+	 * Whether a file system without working locks is refused.
+	 */
+	private boolean requireLock = true;
+
+	/**
+	 * Whether a write waits until the disk has it. Entries never outlive their processes,
+	 * so this only helps programs that keep other things in the file.
+	 */
+	private boolean sync;
+
+	static FileRegistryProperties withLockTimeout(Duration lockTimeout) {
+		FileRegistryProperties properties = new FileRegistryProperties();
+		properties.setLockTimeout(lockTimeout);
+		return properties;
+	}
+
 	public @Nullable String getFile() {
 		return this.file;
 	}
@@ -39,6 +78,54 @@ public class FileRegistryProperties {
 
 	public void setLockTimeout(Duration lockTimeout) {
 		this.lockTimeout = lockTimeout;
+	}
+
+	public Duration getCheckInterval() {
+		return this.checkInterval;
+	}
+
+	public void setCheckInterval(Duration checkInterval) {
+		this.checkInterval = checkInterval;
+	}
+
+	public OnDuplicate getOnDuplicate() {
+		return this.onDuplicate;
+	}
+
+	public void setOnDuplicate(OnDuplicate onDuplicate) {
+		this.onDuplicate = onDuplicate;
+	}
+
+	public boolean isWatch() {
+		return this.watch;
+	}
+
+	public void setWatch(boolean watch) {
+		this.watch = watch;
+	}
+
+	public boolean isShared() {
+		return this.shared;
+	}
+
+	public void setShared(boolean shared) {
+		this.shared = shared;
+	}
+
+	public boolean isRequireLock() {
+		return this.requireLock;
+	}
+
+	public void setRequireLock(boolean requireLock) {
+		this.requireLock = requireLock;
+	}
+
+	public boolean isSync() {
+		return this.sync;
+	}
+
+	public void setSync(boolean sync) {
+		this.sync = sync;
 	}
 
 }

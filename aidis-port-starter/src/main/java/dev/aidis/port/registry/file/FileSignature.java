@@ -1,7 +1,9 @@
 package dev.aidis.port.registry.file;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -26,11 +28,20 @@ record FileSignature(FileTime lastModified, long size, @Nullable Object key) {
 	 * Two changes within this time may leave the same signature: file systems round the
 	 * time, and in-place writers keep the size.
 	 */
-	private static final Duration SETTLED = Duration.ofSeconds(2);
+	static final Duration SETTLED = Duration.ofSeconds(2);
 
+	/**
+	 * Look at a file. A link is not followed, and whatever is no regular file is not
+	 * opened: a pipe could keep its reader waiting for ever.
+	 * @throws FileSystemException if it is there and no regular file
+	 */
 	static FileSignature of(Path file) throws IOException {
 		try {
-			BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+			BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class,
+					LinkOption.NOFOLLOW_LINKS);
+			if (!attributes.isRegularFile()) {
+				throw new FileSystemException(file.toString(), null, "it is no regular file but " + kind(attributes));
+			}
 			return new FileSignature(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
 		}
 		catch (NoSuchFileException ex) {
@@ -38,12 +49,23 @@ record FileSignature(FileTime lastModified, long size, @Nullable Object key) {
 		}
 	}
 
+	private static String kind(BasicFileAttributes attributes) {
+		if (attributes.isDirectory()) {
+			return "a folder";
+		}
+		return attributes.isSymbolicLink() ? "a symbolic link" : "a pipe, a socket or a device";
+	}
+
+	boolean isMissing() {
+		return this.size < 0;
+	}
+
 	/**
 	 * Tell whether an equal signature later on means equal content.
 	 * @param now the present time
 	 */
 	boolean isSettled(Instant now) {
-		return this.size < 0 || this.lastModified.toInstant().plus(SETTLED).isBefore(now);
+		return isMissing() || this.lastModified.toInstant().plus(SETTLED).isBefore(now);
 	}
 
 }

@@ -3,12 +3,17 @@ package dev.aidis.port.registry.file;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether the process of an entry lives. Neither an open port nor a lock proves it:
- * after {@code kill -9} both may stay for a while, and a port may belong to somebody else
- * by now.
+ * Tells whether the process of an entry lives. Neither an open port nor a lock proves it
+ * where the process itself can be seen: after {@code kill -9} both may stay for a while,
+ * and a port may belong to somebody else by now.
  */
 final class Liveness {
 
@@ -18,18 +23,54 @@ final class Liveness {
 	 */
 	private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
+	private static final int MAX_KNOWN = 10_000;
+
 	private final ProcessTable processes;
 
 	private final ProcessIdentity self;
 
-	Liveness(ProcessTable processes, ProcessIdentity self) {
+	private final IntFunction<LiveSlots.State> slots;
+
+	/**
+	 * The start of the processes of foreign entries that were seen alive, by entry. It
+	 * goes on telling the truth when the clock is set.
+	 */
+	private final Map<String, String> known;
+
+	Liveness(ProcessTable processes, ProcessIdentity self, IntFunction<LiveSlots.State> slots) {
+		this(processes, self, slots, new ConcurrentHashMap<>());
+	}
+
+	private Liveness(ProcessTable processes, ProcessIdentity self, IntFunction<LiveSlots.State> slots,
+			Map<String, String> known) {
 		this.processes = processes;
 		this.self = self;
+		this.slots = slots;
+		this.known = known;
+	}
+
+	/**
+	 * Return one that asks the operating system only once for each process, to judge many
+	 * entries at one moment.
+	 */
+	Liveness atThisMoment() {
+		return new Liveness(new RememberingProcessTable(this.processes), this.self, this.slots, this.known);
+	}
+
+	boolean isDead(RegistryEntry entry) {
+		return judge(entry) == Verdict.DEAD;
+	}
+
+	/**
+	 * Tell whether the process of an entry certainly runs.
+	 */
+	boolean isLive(RegistryEntry entry) {
+		return judge(entry) == Verdict.LIVE;
 	}
 
 	Verdict judge(RegistryEntry entry) {
 		try {
-			return judgeByProcess(entry);
+			return (entry.text("startTicks") != null) ? judgeOwn(entry) : judgeForeign(entry);
 		}
 		catch (IOException ex) {
 			// The operating system did not say, which proves nothing.
@@ -37,25 +78,43 @@ final class Liveness {
 		}
 	}
 
-	private Verdict judgeByProcess(RegistryEntry entry) throws IOException {
-		String startTicks = entry.text("startTicks");
-		if (startTicks == null) {
-			return judgeForeign(entry);
-		}
+	private Verdict judgeOwn(RegistryEntry entry) throws IOException {
 		boolean sameBoot = Objects.equals(entry.text("bootId"), this.self.bootId());
 		boolean sameHost = Objects.equals(entry.text("hostId"), this.self.hostId());
 		if (!sameBoot) {
-			return sameHost ? Verdict.DEAD : Verdict.UNKNOWN;
+			return sameHost ? Verdict.DEAD : Verdict.ELSEWHERE;
 		}
-		boolean otherHost = this.self.bootId() == null && !sameHost;
-		if (otherHost || !Objects.equals(entry.text("pidNs"), this.self.pidNamespace())) {
-			return Verdict.UNKNOWN;
+		if (this.self.bootId() == null && !sameHost) {
+			return Verdict.ELSEWHERE;
+		}
+		if (!isInOwnNamespaces(entry)) {
+			return judgeBySlot(entry);
 		}
 		String running = this.processes.startTicks(entry.pid());
 		if (running == null) {
-			return absent();
+			return this.processes.isComplete() ? Verdict.DEAD : judgeBySlot(entry);
 		}
-		return running.equals(startTicks) ? Verdict.LIVE : Verdict.DEAD;
+		return running.equals(entry.text("startTicks")) ? Verdict.LIVE : Verdict.DEAD;
+	}
+
+	/**
+	 * A pid is valid in one namespace, and the start of a process is counted in another.
+	 */
+	private boolean isInOwnNamespaces(RegistryEntry entry) {
+		return Objects.equals(entry.text("pidNs"), this.self.pidNamespace())
+				&& Objects.equals(entry.text("timeNs"), this.self.timeNamespace());
+	}
+
+	private Verdict judgeBySlot(RegistryEntry entry) {
+		Integer slot = entry.slot();
+		if (slot == null) {
+			return Verdict.UNKNOWN;
+		}
+		return switch (this.slots.apply(slot)) {
+			case HELD -> Verdict.LIVE;
+			case FREE -> Verdict.DEAD;
+			case UNKNOWN -> Verdict.UNKNOWN;
+		};
 	}
 
 	/**
@@ -66,21 +125,29 @@ final class Liveness {
 		if (entry.pid() == 0) {
 			return Verdict.UNKNOWN;
 		}
-		if (this.processes.startTicks(entry.pid()) == null) {
-			return absent();
+		String running = this.processes.startTicks(entry.pid());
+		if (running == null) {
+			return this.processes.isComplete() ? Verdict.DEAD : Verdict.UNKNOWN;
 		}
 		if (this.processes.isThread(entry.pid())) {
 			return Verdict.DEAD;
 		}
-		Instant started = this.processes.startedAt(entry.pid());
-		Instant written = entry.startedAt();
-		boolean tookOver = started != null && !written.equals(Instant.EPOCH)
-				&& started.minus(CLOCK_TOLERANCE).isAfter(written);
-		return tookOver ? Verdict.SUSPECT : Verdict.LIVE;
+		String process = entry.key() + " " + entry.pid() + " " + entry.startedAt();
+		if (running.equals(this.known.get(process))) {
+			return Verdict.LIVE;
+		}
+		if (tookOver(this.processes.startedAt(entry.pid()), entry.startedAt())) {
+			return Verdict.SUSPECT;
+		}
+		if (this.known.size() >= MAX_KNOWN) {
+			this.known.clear();
+		}
+		this.known.put(process, running);
+		return Verdict.LIVE;
 	}
 
-	private Verdict absent() {
-		return this.processes.isComplete() ? Verdict.DEAD : Verdict.UNKNOWN;
+	private static boolean tookOver(@Nullable Instant started, Instant written) {
+		return started != null && !written.equals(Instant.EPOCH) && started.minus(CLOCK_TOLERANCE).isAfter(written);
 	}
 
 	/**
@@ -105,10 +172,16 @@ final class Liveness {
 		SUSPECT,
 
 		/**
-		 * It cannot be told from here. The entry is shown if something listens on its
-		 * port, and removed by nobody.
+		 * It cannot be told from here. The entry is shown if its port answers, and
+		 * removed by nobody.
 		 */
-		UNKNOWN
+		UNKNOWN,
+
+		/**
+		 * It runs, or ran, on another machine that shares the file. The entry is shown if
+		 * the very instance answers, and removed by nobody.
+		 */
+		ELSEWHERE
 
 	}
 

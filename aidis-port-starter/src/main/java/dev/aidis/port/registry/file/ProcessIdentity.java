@@ -17,17 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param hostId the machine, as far as it has a lasting identity
  * @param bootId the machine's present boot
  * @param pidNamespace the namespace the pid is valid in
+ * @param timeNamespace the namespace the start is counted in
  * @param startTicks when the process started, see {@link ProcessTable#startTicks}
  */
 record ProcessIdentity(@Nullable String hostId, @Nullable String bootId, @Nullable String pidNamespace,
-		@Nullable String startTicks) {
+		@Nullable String timeNamespace, @Nullable String startTicks) {
 
 	/**
 	 * Return the identity of this process.
 	 */
 	static ProcessIdentity current(ProcessTable processes) {
-		return new ProcessIdentity(readHostId(), firstLine("/proc/sys/kernel/random/boot_id"), readPidNamespace(),
-				ownStartTicks(processes));
+		return new ProcessIdentity(readHostId(), firstLine("/proc/sys/kernel/random/boot_id"), readNamespace("pid"),
+				readNamespace("time"), ownStartTicks(processes));
 	}
 
 	private static @Nullable String ownStartTicks(ProcessTable processes) {
@@ -64,9 +65,12 @@ record ProcessIdentity(@Nullable String hostId, @Nullable String bootId, @Nullab
 		}
 	}
 
-	private static @Nullable String readPidNamespace() {
+	/**
+	 * Return the number of a namespace, see {@code namespaces(7)}.
+	 */
+	private static @Nullable String readNamespace(String type) {
 		try {
-			return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString().replaceAll("[^0-9]", "");
+			return Files.readSymbolicLink(Path.of("/proc/self/ns", type)).toString().replaceAll("[^0-9]", "");
 		}
 		catch (IOException | UnsupportedOperationException ex) {
 			return null;

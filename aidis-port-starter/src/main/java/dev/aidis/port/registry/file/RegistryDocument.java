@@ -60,6 +60,10 @@ final class RegistryDocument {
 		return entries;
 	}
 
+	List<RegistryEntry> entries(String serviceName) {
+		return entries().stream().filter((entry) -> entry.serviceName().equals(serviceName)).toList();
+	}
+
 	@Nullable RegistryEntry find(String instanceId) {
 		return entries().stream().filter((entry) -> instanceId.equals(entry.instanceId())).findFirst().orElse(null);
 	}
@@ -117,8 +121,8 @@ final class RegistryDocument {
 		if (this.values.containsKey(serviceName)) {
 			return;
 		}
-		String lowest = entries().stream()
-			.filter((entry) -> entry.serviceName().equals(serviceName) && number(entry.key()) > 0)
+		String lowest = entries(serviceName).stream()
+			.filter((entry) -> number(entry.key()) > 0)
 			.map(RegistryEntry::key)
 			.min((left, right) -> Integer.compare(number(left), number(right)))
 			.orElse(null);

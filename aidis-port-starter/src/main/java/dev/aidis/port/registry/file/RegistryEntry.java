@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,10 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
 	private static final Set<String> KNOWN_FIELDS = Set.of("serviceName", "port", "pid", "startedAt", "healthEndpoint",
-			"instanceId", "format", "scheme", "host", "managementPort", "status", "hostId", "bootId", "pidNs",
-			"startTicks", "dependsOn", "metadata");
+			"instanceId", "format", "scheme", "host", "managementPort", "status", "hostId", "bootId", "pidNs", "timeNs",
+			"startTicks", "slot", "replaces", "dependsOn", "metadata");
+
+	private static final int MAX_SLOT = (1 << 30) - 1;
 
 	/**
 	 * Always with milliseconds, as JavaScript writes it.
@@ -65,6 +68,21 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 	@Nullable String text(String field) {
 		JsonNode value = this.json.path(field);
 		return (value.isString() && !value.stringValue().isBlank()) ? value.stringValue() : null;
+	}
+
+	/**
+	 * Return the byte of the {@link LiveSlots} that the instance holds while it lives.
+	 */
+	@Nullable Integer slot() {
+		int slot = (int) integer("slot", MAX_SLOT, 0);
+		return (slot != 0) ? slot : null;
+	}
+
+	/**
+	 * Return the ids of the instances whose place this one took.
+	 */
+	List<String> replaces() {
+		return texts("replaces");
 	}
 
 	private long integer(String field, long maximum, long otherwise) {
@@ -107,7 +125,7 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 			.host(host)
 			.managementPort(managementPort())
 			.status(status())
-			.dependsOn(dependsOn())
+			.dependsOn(texts("dependsOn"))
 			.metadata(metadata())
 			.build();
 	}
@@ -138,14 +156,14 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 		return Status.UNKNOWN;
 	}
 
-	private List<String> dependsOn() {
-		List<String> names = new ArrayList<>();
-		this.json.path("dependsOn").forEach((name) -> {
-			if (name.isString()) {
-				names.add(name.stringValue());
+	private List<String> texts(String field) {
+		List<String> texts = new ArrayList<>();
+		this.json.path(field).forEach((text) -> {
+			if (text.isString()) {
+				texts.add(text.stringValue());
 			}
 		});
-		return names;
+		return texts;
 	}
 
 	private Map<String, String> metadata() {
@@ -165,6 +183,19 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 	 * @param previous the entry so far, whose unknown fields are kept
 	 */
 	static ObjectNode toJson(PortRegistration registration, ProcessIdentity process, @Nullable ObjectNode previous) {
+		return toJson(registration, process, null, List.of(), previous);
+	}
+
+	/**
+	 * Translate a registration.
+	 * @param registration the registration
+	 * @param process what tells its process from all others
+	 * @param slot the byte it holds in the {@link LiveSlots}, if any
+	 * @param replaces the ids of the instances whose place it took
+	 * @param previous the entry so far, whose unknown fields are kept
+	 */
+	static ObjectNode toJson(PortRegistration registration, ProcessIdentity process, @Nullable Integer slot,
+			Collection<String> replaces, @Nullable ObjectNode previous) {
 		ObjectNode json = NODES.objectNode();
 		json.put("serviceName", registration.serviceName());
 		json.put("port", registration.port());
@@ -182,11 +213,13 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 		putIfPresent(json, "hostId", process.hostId());
 		putIfPresent(json, "bootId", process.bootId());
 		putIfPresent(json, "pidNs", process.pidNamespace());
+		putIfPresent(json, "timeNs", process.timeNamespace());
 		putIfPresent(json, "startTicks", process.startTicks());
-		if (!registration.dependsOn().isEmpty()) {
-			ArrayNode dependsOn = json.putArray("dependsOn");
-			registration.dependsOn().forEach(dependsOn::add);
+		if (slot != null) {
+			json.put("slot", slot);
 		}
+		putIfPresent(json, "replaces", replaces);
+		putIfPresent(json, "dependsOn", registration.dependsOn());
 		ObjectNode metadata = json.putObject("metadata");
 		registration.metadata().forEach(metadata::put);
 		if (previous != null) {
@@ -205,6 +238,13 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 	 */
 	private static JsonNode integerNode(long value) {
 		return (value == (int) value) ? NODES.numberNode((int) value) : NODES.numberNode(value);
+	}
+
+	private static void putIfPresent(ObjectNode json, String field, Collection<String> values) {
+		if (!values.isEmpty()) {
+			ArrayNode array = json.putArray(field);
+			values.forEach(array::add);
+		}
 	}
 
 	private static void putIfPresent(ObjectNode json, String field, @Nullable String value) {

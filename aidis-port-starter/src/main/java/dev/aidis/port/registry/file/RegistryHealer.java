@@ -2,39 +2,72 @@ package dev.aidis.port.registry.file;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-
-import dev.aidis.port.registry.file.RegistryStorage.Content;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Rebuilds a registry from a file that is broken for good: what can still be read of it,
- * then what this process last knew. The other services put their own entries back.
+ * Says what should stand in the place of a file that is broken for good, or gone: what
+ * can still be read of it, then what this process last knew. The services that run put
+ * their own entries back by themselves.
  */
 final class RegistryHealer {
 
 	private static final Log logger = LogFactory.getLog(RegistryHealer.class);
 
-	private final RegistryStorage storage;
+	private final Path file;
 
-	private final RegistryReader reader;
+	private final CorruptCopies copies;
 
-	RegistryHealer(RegistryStorage storage, RegistryReader reader) {
-		this.storage = storage;
-		this.reader = reader;
+	private final Supplier<@Nullable RegistryDocument> lastGood;
+
+	private final Predicate<RegistryEntry> live;
+
+	/**
+	 * Create a new healer.
+	 * @param storage where the file is
+	 * @param lastGood what this process read when the file was last in order
+	 * @param live whether the process of an entry certainly runs
+	 */
+	RegistryHealer(RegistryStorage storage, Supplier<@Nullable RegistryDocument> lastGood,
+			Predicate<RegistryEntry> live) {
+		this.file = storage.file();
+		this.copies = new CorruptCopies(storage);
+		this.lastGood = lastGood;
+		this.live = live;
 	}
 
 	/**
-	 * Say what should stand in the place of broken content.
+	 * Return what should take the place of broken content.
 	 */
-	RegistryDocument rebuild(Content content) {
-		RegistryDocument rebuilt = RegistryFormat.salvage(content.bytes());
-		RegistryDocument known = this.reader.lastGood();
-		if (known != null) {
-			known.copy().values().forEach(rebuilt.values()::putIfAbsent);
-		}
+	RegistryDocument rebuild(Content broken) {
+		RegistryDocument rebuilt = RegistryFormat.salvage(broken.bytes());
+		addKnown(rebuilt, this.live);
 		return rebuilt;
+	}
+
+	/**
+	 * Return what should be in a file that is not there. It is either new, or somebody
+	 * has deleted it: then nobody puts back the entries of programs that register once.
+	 */
+	RegistryDocument recreate() {
+		RegistryDocument recreated = new RegistryDocument();
+		addKnown(recreated, this.live.and((entry) -> entry.instanceId() == null));
+		return recreated;
+	}
+
+	private void addKnown(RegistryDocument document, Predicate<RegistryEntry> condition) {
+		RegistryDocument known = this.lastGood.get();
+		if (known != null) {
+			known.copy()
+				.entries()
+				.stream()
+				.filter(condition)
+				.forEach((entry) -> document.values().putIfAbsent(entry.key(), entry.json()));
+		}
 	}
 
 	/**
@@ -42,8 +75,8 @@ final class RegistryHealer {
 	 * @throws IOException if the copy cannot be kept; the content must then stay
 	 */
 	void keepAside(Content content, String problem) throws IOException {
-		Path copy = this.storage.keepAside(content.bytes());
-		logger.warn("The port registry " + this.storage.file() + " is broken (" + problem
+		Path copy = this.copies.keep(content.bytes());
+		logger.warn("The port registry " + this.file + " is broken (" + problem
 				+ "). It is rebuilt from what could be saved, and services that run put their entries back. "
 				+ "The broken file is kept as " + copy.getFileName() + ".");
 	}

@@ -98,7 +98,7 @@ public final class RegistryLocation {
 				Path folder = Files.createTempDirectory("aidis-port-test");
 				Path file = folder.resolve(FILE_NAME);
 				// Deleted in reverse order, and after the shutdown hooks have run.
-				List.of(folder, file, RegistryLock.fileFor(file))
+				List.of(folder, file, RegistryLock.fileFor(file), LiveSlots.fileFor(file))
 					.stream()
 					.map(Path::toFile)
 					.forEach(File::deleteOnExit);

@@ -5,23 +5,28 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +43,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistryLock {
 
+	private static final Log logger = LogFactory.getLog(RegistryLock.class);
+
 	/**
 	 * The locked byte stands far behind the content, since Windows lets nobody read a
 	 * locked region and the content names the holder.
 	 */
 	private static final long LOCKED_BYTE = 1L << 30;
+
+	private static final Set<OpenOption> OPTIONS = Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
+			StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
+	private static final Map<String, ReentrantLock> TURNS = new ConcurrentHashMap<>();
 
 	private static final Duration THREAD_KEPT = Duration.ofSeconds(30);
 
@@ -54,20 +66,36 @@ final class RegistryLock {
 
 	private final Duration timeout;
 
+	private final boolean required;
+
 	private final ThreadPoolExecutor thread;
 
 	private volatile @Nullable FileChannel channel;
 
+	private boolean warned;
+
 	RegistryLock(Path registryFile, Duration timeout) {
+		this(registryFile, timeout, true);
+	}
+
+	/**
+	 * Create a new lock.
+	 * @param registryFile the file that the lock guards
+	 * @param timeout how long to wait for others
+	 * @param required whether a file system without locks is refused; if not, only this
+	 * JVM's writers exclude each other there
+	 */
+	RegistryLock(Path registryFile, Duration timeout, boolean required) {
 		this.file = fileFor(registryFile);
 		this.timeout = timeout;
+		this.required = required;
 		this.thread = new ThreadPoolExecutor(1, 1, THREAD_KEPT.toSeconds(), TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), RegistryLock::newThread);
 		this.thread.allowCoreThreadTimeOut(true);
 	}
 
 	static Path fileFor(Path registryFile) {
-		return registryFile.resolveSibling(registryFile.getFileName() + ".lock");
+		return RegistryStorage.beside(registryFile, ".lock");
 	}
 
 	/**
@@ -117,34 +145,64 @@ final class RegistryLock {
 	}
 
 	private <T> T lockAndCall(Attempt<T> attempt) throws Exception {
-		synchronized (monitor()) {
-			while (true) {
-				Object identity = identity();
-				try (FileChannel channel = FileChannel.open(this.file,
-						Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-						RegistryStorage.ownerOnly("rw-------"))) {
-					this.channel = channel;
-					channel.lock(LOCKED_BYTE, 1, false);
-					if (isStillTheFile(identity)) {
-						attempt.begin();
-						nameHolder(channel);
-						return attempt.action.call();
-					}
+		String monitor = monitor(this.file);
+		// First in, first out among the writers of a class loader; a monitor is not.
+		ReentrantLock turn = TURNS.computeIfAbsent(monitor, (name) -> new ReentrantLock(true));
+		turn.lock();
+		try {
+			synchronized (monitor) {
+				return lockFileAndCall(attempt);
+			}
+		}
+		finally {
+			turn.unlock();
+		}
+	}
+
+	private <T> T lockFileAndCall(Attempt<T> attempt) throws Exception {
+		while (true) {
+			Object identity = identity();
+			try (FileChannel channel = FileChannel.open(this.file, OPTIONS, RegistryStorage.ownerOnly())) {
+				this.channel = channel;
+				lock(channel);
+				if (isStillTheFile(identity)) {
+					attempt.begin();
+					nameHolder(channel);
+					return attempt.action.call();
 				}
-				finally {
-					this.channel = null;
-				}
+			}
+			finally {
+				this.channel = null;
+			}
+		}
+	}
+
+	private void lock(FileChannel channel) throws IOException {
+		try {
+			channel.lock(LOCKED_BYTE, 1, false);
+		}
+		catch (IOException ex) {
+			if (this.required) {
+				throw new IOException("its file system (" + Files.getFileStore(this.file).type()
+						+ ") has no locks that work: " + ex.getMessage()
+						+ ". Keep it on a local one, or set aidis.port.registry.require-lock=false if you accept that "
+						+ "services which write at the same moment may have to write twice", ex);
+			}
+			if (!this.warned) {
+				this.warned = true;
+				logger.warn("Writing the port registry without the lock " + this.file + ", which its file system ("
+						+ Files.getFileStore(this.file).type() + ") does not support: " + ex.getMessage());
 			}
 		}
 	}
 
 	/**
-	 * An interned string is the same object for all class loaders of the JVM. The real
-	 * path is the same whichever links lead to the file.
+	 * Return an object that all class loaders of the JVM have in common for a file, as
+	 * interned strings are. The real path is the same whichever links lead to the file.
 	 */
-	private Object monitor() throws IOException {
-		Path folder = this.file.toAbsolutePath().resolveSibling("").toRealPath();
-		return ("dev.aidis.port.registry.lock:" + folder.resolve(this.file.getFileName())).intern();
+	static String monitor(Path file) throws IOException {
+		Path folder = file.toAbsolutePath().resolveSibling("").toRealPath();
+		return ("dev.aidis.port.registry.lock:" + folder.resolve(file.getFileName())).intern();
 	}
 
 	/**
@@ -156,13 +214,9 @@ final class RegistryLock {
 	}
 
 	private @Nullable Object identity() throws IOException {
-		try {
-			BasicFileAttributes attributes = Files.readAttributes(this.file, BasicFileAttributes.class);
-			return Objects.requireNonNullElse(attributes.fileKey(), "no file keys on this file system");
-		}
-		catch (NoSuchFileException ex) {
-			return null;
-		}
+		FileSignature signature = FileSignature.of(this.file);
+		return signature.isMissing() ? null
+				: Objects.requireNonNullElse(signature.key(), "no file keys on this file system");
 	}
 
 	/**
@@ -181,7 +235,7 @@ final class RegistryLock {
 	 */
 	private String holder() {
 		FileChannel waiting = this.channel;
-		return (waiting == null) ? UNKNOWN_HOLDER
+		return (waiting == null) ? "another thread of this process"
 				: CompletableFuture.supplyAsync(() -> readHolder(waiting), (task) -> newThread(task).start()).join();
 	}
 

@@ -9,8 +9,6 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.aidis.port.registry.file.RegistryStorage.Content;
-
 /**
  * Reads the file without a lock. What was read is kept until the file changes. While the
  * file is broken, what was last good is served.
@@ -26,6 +24,10 @@ final class RegistryReader {
 	private volatile @Nullable Snapshot snapshot;
 
 	private volatile @Nullable RegistryDocument lastGood;
+
+	private volatile @Nullable FileSignature seen;
+
+	private volatile long seenSince;
 
 	RegistryReader(RegistryStorage storage) {
 		this.storage = storage;
@@ -56,12 +58,23 @@ final class RegistryReader {
 	}
 
 	private Snapshot remember(Content content, RegistryDocument document, @Nullable String problem) {
-		if (problem == null) {
+		if (problem == null && !content.isMissing()) {
 			this.lastGood = document;
 		}
-		Snapshot fresh = new Snapshot(document, content.signature(), content.isSettled(), problem);
+		Snapshot fresh = new Snapshot(document, content.signature(), content.isSettled() || isOld(content), problem);
 		this.snapshot = fresh;
 		return fresh;
+	}
+
+	/**
+	 * Tell whether the file has been the same for a while by the clock that nobody sets.
+	 */
+	private boolean isOld(Content content) {
+		if (!content.signature().equals(this.seen)) {
+			this.seen = content.signature();
+			this.seenSince = System.nanoTime();
+		}
+		return System.nanoTime() - this.seenSince > FileSignature.SETTLED.toNanos();
 	}
 
 	private RegistryDocument substitute(Content content) {
@@ -69,6 +82,10 @@ final class RegistryReader {
 		return (good != null) ? good : RegistryFormat.salvage(content.bytes());
 	}
 
+	/**
+	 * Return what the file held when it was last there and in order, as this process saw
+	 * it.
+	 */
 	@Nullable RegistryDocument lastGood() {
 		return this.lastGood;
 	}
@@ -91,6 +108,10 @@ final class RegistryReader {
 			document.entries()
 				.forEach((entry) -> this.byName.computeIfAbsent(entry.serviceName(), (name) -> new ArrayList<>())
 					.add(entry));
+		}
+
+		@Nullable RegistryEntry find(String instanceId) {
+			return this.document.find(instanceId);
 		}
 
 		List<RegistryEntry> entries(String serviceName) {

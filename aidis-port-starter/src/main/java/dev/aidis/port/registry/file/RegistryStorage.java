@@ -1,29 +1,25 @@
 package dev.aidis.port.registry.file;
 
-import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The I/O of the registry file, without any rule about its content.
@@ -32,22 +28,59 @@ class RegistryStorage {
 
 	private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
-	private static final int BUFFER_SIZE = 16 * 1024;
+	private static final String PRIVATE = "rw-------";
 
-	private static final int CORRUPT_COPIES = 3;
+	private static final String READABLE = "rw-r--r--";
 
-	private static final int CORRUPT_COPY_SIZE = 1024 * 1024;
+	/**
+	 * Windows replaces no file that somebody is reading. A reader is done in a moment.
+	 */
+	private static final int REPLACE_ATTEMPTS = 50;
+
+	private static final long REPLACE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private static final AtomicLong TEMPORARY_FILES = new AtomicLong();
 
 	private final Path file;
 
+	private final RegistryPermissions permissions;
+
+	private final boolean sync;
+
 	RegistryStorage(Path file) {
+		this(file, new RegistryPermissions(false), false);
+	}
+
+	/**
+	 * Create new storage.
+	 * @param file the file
+	 * @param permissions what is trusted
+	 * @param sync whether to wait until the disk has what was written
+	 */
+	RegistryStorage(Path file, RegistryPermissions permissions, boolean sync) {
 		this.file = file;
+		this.permissions = permissions;
+		this.sync = sync;
 	}
 
 	Path file() {
 		return this.file;
+	}
+
+	Path folder() {
+		Path parent = this.file.toAbsolutePath().getParent();
+		return (parent != null) ? parent : this.file.toAbsolutePath();
+	}
+
+	/**
+	 * Return the path of a file that belongs to the registry, such as its lock.
+	 */
+	static Path beside(Path file, String suffix) {
+		return file.resolveSibling(file.getFileName() + suffix);
+	}
+
+	FileSignature signature() throws IOException {
+		return FileSignature.of(this.file);
 	}
 
 	/**
@@ -55,12 +88,12 @@ class RegistryStorage {
 	 * @return the content with the signature it had before it was read
 	 */
 	Content read() throws IOException {
-		FileSignature signature = existing();
-		if (signature.equals(FileSignature.MISSING)) {
+		FileSignature signature = trustedSignature();
+		if (signature.isMissing()) {
 			return Content.MISSING;
 		}
 		// Unlike a channel, a stream is not closed by an interrupt of its reader.
-		try (InputStream input = Files.newInputStream(this.file)) {
+		try (InputStream input = Files.newInputStream(this.file, LinkOption.NOFOLLOW_LINKS)) {
 			return new Content(input.readNBytes(RegistryFormat.MAX_SIZE + 1), signature);
 		}
 		catch (NoSuchFileException ex) {
@@ -74,48 +107,26 @@ class RegistryStorage {
 	 * interrupts.
 	 */
 	OpenFile open() throws IOException {
-		FileSignature signature = existing();
-		if (signature.equals(FileSignature.MISSING)) {
-			return new OpenFile(null, Content.MISSING);
+		FileSignature signature = trustedSignature();
+		if (signature.isMissing()) {
+			return OpenFile.missing();
 		}
 		try {
-			FileChannel channel = FileChannel.open(this.file, StandardOpenOption.READ);
-			try {
-				return new OpenFile(channel, new Content(readAll(channel), signature));
-			}
-			catch (IOException | RuntimeException ex) {
-				channel.close();
-				throw ex;
-			}
+			return new OpenFile(FileChannel.open(this.file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)),
+					signature);
 		}
 		catch (NoSuchFileException ex) {
-			return new OpenFile(null, Content.MISSING);
+			return OpenFile.missing();
 		}
 	}
 
-	/**
-	 * Read from the start, and not more than it takes to see that it is too much.
-	 */
-	private static byte[] readAll(FileChannel channel) throws IOException {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
-		while (bytes.size() <= RegistryFormat.MAX_SIZE && channel.read(buffer, bytes.size()) != -1) {
-			bytes.write(buffer.array(), 0, buffer.position());
-			buffer.clear();
-		}
-		return bytes.toByteArray();
-	}
-
-	private FileSignature existing() throws IOException {
-		FileSignature signature = FileSignature.of(this.file);
-		if (!signature.equals(FileSignature.MISSING) && Files.isDirectory(this.file)) {
-			throw new FileSystemException(this.file.toString(), null, "it is a folder");
+	private FileSignature trustedSignature() throws IOException {
+		FileSignature signature = signature();
+		if (!signature.isMissing()) {
+			this.permissions.checkFolder(folder());
+			this.permissions.checkFile(this.file);
 		}
 		return signature;
-	}
-
-	FileSignature signature() throws IOException {
-		return FileSignature.of(this.file);
 	}
 
 	/**
@@ -124,38 +135,55 @@ class RegistryStorage {
 	 */
 	void createFolder() throws IOException {
 		Path folder = folder();
-		if (Files.isDirectory(folder)) {
-			return;
-		}
-		Path parent = folder.getParent();
-		if (parent != null) {
-			Files.createDirectories(parent);
-		}
-		try {
-			Files.createDirectory(folder, ownerOnly("rwx------"));
-			Files.writeString(folder.resolve(".gitignore"), "*\n");
-		}
-		catch (FileAlreadyExistsException ex) {
-			if (!Files.isDirectory(folder)) {
-				throw ex;
+		if (!Files.isDirectory(folder)) {
+			Path parent = folder.getParent();
+			if (parent != null) {
+				Files.createDirectories(parent);
+			}
+			try {
+				Files.createDirectory(folder, permissions("rwx------"));
+				Files.writeString(folder.resolve(".gitignore"), "*\n");
+			}
+			catch (FileAlreadyExistsException ex) {
+				if (!Files.isDirectory(folder)) {
+					throw ex;
+				}
 			}
 		}
+		this.permissions.checkFolder(folder);
 	}
 
 	/**
-	 * Write new content beside the file.
+	 * Write new content beside the file, with the permissions the file has.
 	 * @return the temporary file, to be given to {@link #replace} or {@link #discard}
 	 */
 	Path prepare(byte[] content) throws IOException {
+		String mode = READABLE;
+		if (POSIX && Files.exists(this.file, LinkOption.NOFOLLOW_LINKS)) {
+			mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(this.file, LinkOption.NOFOLLOW_LINKS));
+		}
+		return prepare(content, mode);
+	}
+
+	/**
+	 * Write content beside the file.
+	 * @param mode the permissions, such as {@code rw-r--r--}
+	 */
+	Path prepare(byte[] content, String mode) throws IOException {
 		Path temporary = folder()
 			.resolve(temporaryPrefix() + ProcessHandle.current().pid() + "-" + TEMPORARY_FILES.incrementAndGet());
 		try (FileChannel channel = FileChannel.open(temporary,
-				Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly("rw-------"))) {
+				Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly())) {
 			ByteBuffer buffer = ByteBuffer.wrap(content);
 			while (buffer.hasRemaining()) {
 				channel.write(buffer);
 			}
-			keepPermissions(temporary);
+			if (POSIX && !mode.equals(PRIVATE)) {
+				Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(mode));
+			}
+			if (this.sync) {
+				channel.force(true);
+			}
 			return temporary;
 		}
 		catch (IOException | RuntimeException ex) {
@@ -164,19 +192,22 @@ class RegistryStorage {
 		}
 	}
 
-	private void keepPermissions(Path temporary) throws IOException {
-		if (POSIX) {
-			Set<PosixFilePermission> permissions = Files.exists(this.file) ? Files.getPosixFilePermissions(this.file)
-					: PosixFilePermissions.fromString("rw-r--r--");
-			Files.setPosixFilePermissions(temporary, permissions);
-		}
-	}
-
 	/**
 	 * Put a temporary file in the place of the file, in one step.
 	 */
 	void replace(Path temporary) throws IOException {
-		Files.move(temporary, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		for (int attempt = 1;; attempt++) {
+			try {
+				Files.move(temporary, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+				return;
+			}
+			catch (AccessDeniedException ex) {
+				if (POSIX || attempt == REPLACE_ATTEMPTS) {
+					throw ex;
+				}
+				LockSupport.parkNanos(REPLACE_PAUSE_NANOS);
+			}
+		}
 	}
 
 	void discard(Path temporary) {
@@ -199,138 +230,19 @@ class RegistryStorage {
 		}
 	}
 
-	/**
-	 * Keep a copy of broken content for a person to look at: {@code .corrupt-1} is the
-	 * newest. Content of which that is a copy already is not kept twice.
-	 * @return the copy
-	 */
-	Path keepAside(byte[] content) throws IOException {
-		byte[] kept = Arrays.copyOf(content, Math.min(content.length, CORRUPT_COPY_SIZE));
-		if (Files.exists(corruptCopy(1)) && Arrays.equals(Files.readAllBytes(corruptCopy(1)), kept)) {
-			return corruptCopy(1);
-		}
-		for (int number = CORRUPT_COPIES - 1; number > 0; number--) {
-			Path copy = corruptCopy(number);
-			if (Files.exists(copy)) {
-				Files.move(copy, corruptCopy(number + 1), StandardCopyOption.REPLACE_EXISTING);
-			}
-		}
-		Path copy = corruptCopy(1);
-		Path temporary = prepare(kept);
-		if (POSIX) {
-			Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
-		}
-		Files.move(temporary, copy, StandardCopyOption.REPLACE_EXISTING);
-		return copy;
-	}
-
-	private Path corruptCopy(int number) {
-		return this.file.resolveSibling(this.file.getFileName() + ".corrupt-" + number);
-	}
-
 	private String temporaryPrefix() {
 		return "." + this.file.getFileName() + ".tmp-";
 	}
 
-	Path folder() {
-		Path parent = this.file.toAbsolutePath().getParent();
-		return (parent != null) ? parent : this.file.toAbsolutePath();
+	static FileAttribute<?>[] ownerOnly() {
+		return permissions(PRIVATE);
 	}
 
-	static FileAttribute<?>[] ownerOnly(String permissions) {
+	private static FileAttribute<?>[] permissions(String permissions) {
 		return POSIX
 				? new FileAttribute<?>[] {
 						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) }
 				: new FileAttribute<?>[0];
-	}
-
-	/**
-	 * The file as it was opened, whatever takes its place later.
-	 */
-	static final class OpenFile implements Closeable {
-
-		private final @Nullable FileChannel channel;
-
-		private final Content content;
-
-		OpenFile(@Nullable FileChannel channel, Content content) {
-			this.channel = channel;
-			this.content = content;
-		}
-
-		/**
-		 * Return what was in the file when it was opened.
-		 */
-		Content content() {
-			return this.content;
-		}
-
-		/**
-		 * Read what is in the opened file now.
-		 */
-		byte[] readAgain() throws IOException {
-			return (this.channel != null) ? readAll(this.channel) : this.content.bytes();
-		}
-
-		@Override
-		public void close() throws IOException {
-			if (this.channel != null) {
-				this.channel.close();
-			}
-		}
-
-	}
-
-	/**
-	 * What was in the file.
-	 */
-	static final class Content {
-
-		static final Content MISSING = new Content(new byte[0], FileSignature.MISSING);
-
-		private final byte[] bytes;
-
-		private final FileSignature signature;
-
-		private @Nullable RegistryDocument document;
-
-		Content(byte[] bytes, FileSignature signature) {
-			this.bytes = bytes;
-			this.signature = signature;
-		}
-
-		/**
-		 * Return the bytes, none when there was no file.
-		 */
-		byte[] bytes() {
-			return this.bytes;
-		}
-
-		/**
-		 * Return the signature the file had before it was read.
-		 */
-		FileSignature signature() {
-			return this.signature;
-		}
-
-		/**
-		 * Return the document; the bytes are parsed once. Nobody may change it but on a
-		 * copy.
-		 */
-		RegistryDocument parse() throws BrokenRegistryException {
-			if (this.signature.equals(FileSignature.MISSING)) {
-				return new RegistryDocument();
-			}
-			if (this.document == null) {
-				this.document = RegistryFormat.parse(this.bytes);
-			}
-			return this.document;
-		}
-
-		boolean isSettled() {
-			return this.signature.isSettled(Instant.now());
-		}
-
 	}
 
 }

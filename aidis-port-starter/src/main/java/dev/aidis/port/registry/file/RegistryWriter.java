@@ -5,12 +5,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-
-import dev.aidis.port.registry.file.RegistryStorage.Content;
-import dev.aidis.port.registry.file.RegistryStorage.OpenFile;
 
 /**
  * Changes the file: under the lock, read, change, write beside it, look whether somebody
@@ -23,17 +19,15 @@ final class RegistryWriter {
 
 	private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-	private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
-
 	/**
 	 * How long a program may take to write a file, 374 ms being the longest we saw.
 	 */
 	private static final long LATE_CHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
 	/**
-	 * Others wait for the lock meanwhile.
+	 * How long to wait for a broken file to be either whole or left alone.
 	 */
-	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
+	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 	private final RegistryStorage storage;
 
@@ -53,42 +47,62 @@ final class RegistryWriter {
 	 * changed by somebody else
 	 * @throws IOException if it cannot be done; the file is then as it was
 	 */
-	void update(Consumer<RegistryDocument> change) throws IOException {
+	void update(DocumentChange change) throws IOException {
 		this.storage.createFolder();
-		this.lock.hold(() -> {
-			this.storage.sweep();
-			for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-				if (tryUpdate(change)) {
-					return true;
-				}
+		BrokenContent broken = new BrokenContent();
+		long start = System.nanoTime();
+		while (!this.lock.hold(() -> tryUpdate(change, broken))) {
+			if (System.nanoTime() - start > PATIENCE_NANOS) {
+				throw new IOException("another program keeps writing what is no registry");
 			}
-			throw new IOException("Another program keeps rewriting " + this.storage.file());
-		});
+			// Without the lock, since the rest of the file may be a while in coming.
+			while (broken.isStill(this.storage.signature()) && !broken.isSettled()) {
+				LockSupport.parkNanos(PAUSE_NANOS);
+			}
+		}
 	}
 
-	private boolean tryUpdate(Consumer<RegistryDocument> change) throws IOException {
-		try (OpenFile open = openSettled()) {
-			Content content = open.content();
-			RegistryDocument document;
-			String problem = null;
-			try {
-				document = content.parse();
+	/**
+	 * Change the document while holding the lock.
+	 * @return whether that was possible; if not, the file is only half written
+	 */
+	private boolean tryUpdate(DocumentChange change, BrokenContent broken) throws IOException {
+		this.storage.sweep();
+		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+			try (OpenFile open = this.storage.open()) {
+				Outcome outcome = tryUpdate(open, change, broken);
+				if (outcome != Outcome.OVERTAKEN) {
+					return outcome == Outcome.DONE;
+				}
 			}
-			catch (BrokenRegistryException ex) {
-				problem = String.valueOf(ex.getMessage());
-				document = this.healer.rebuild(content);
-			}
-			RegistryDocument changed = document.copy();
-			change.accept(changed);
-			if (changed.equals(document) && problem == null) {
-				return true;
-			}
-			if (!replace(content, changed, problem)) {
-				return false;
-			}
-			mergeLateChange(open, document);
-			return true;
 		}
+		throw new IOException("another program keeps rewriting it");
+	}
+
+	private Outcome tryUpdate(OpenFile open, DocumentChange change, BrokenContent broken) throws IOException {
+		Content content = open.content();
+		RegistryDocument document;
+		String problem = null;
+		try {
+			document = content.isMissing() ? this.healer.recreate() : content.parse();
+		}
+		catch (BrokenRegistryException ex) {
+			if (!broken.isSettled(content)) {
+				return Outcome.HALF_WRITTEN;
+			}
+			problem = String.valueOf(ex.getMessage());
+			document = this.healer.rebuild(content);
+		}
+		RegistryDocument changed = document.copy();
+		change.apply(changed);
+		if (changed.equals(document) && problem == null) {
+			return Outcome.DONE;
+		}
+		if (!replace(content, changed, problem)) {
+			return Outcome.OVERTAKEN;
+		}
+		mergeLateChange(open, document, broken);
+		return Outcome.DONE;
 	}
 
 	/**
@@ -120,14 +134,15 @@ final class RegistryWriter {
 	 * was replaced, and then writes where nobody looks any more. What it changed there is
 	 * changed in the file, too.
 	 */
-	private void mergeLateChange(OpenFile replaced, RegistryDocument base) throws IOException {
+	private void mergeLateChange(OpenFile replaced, RegistryDocument base, BrokenContent broken) throws IOException {
 		RegistryDocument late = readLateChange(replaced);
-		if (late != null && !late.equals(base)) {
-			for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-				if (tryUpdate((document) -> document.merge(base, late))) {
-					return;
-				}
-			}
+		if (late == null || late.equals(base)) {
+			return;
+		}
+		long start = System.nanoTime();
+		while (!tryUpdate((document) -> document.merge(base, late), broken)
+				&& System.nanoTime() - start < LATE_CHANGE_NANOS) {
+			LockSupport.parkNanos(PAUSE_NANOS);
 		}
 	}
 
@@ -156,39 +171,45 @@ final class RegistryWriter {
 		}
 	}
 
-	/**
-	 * Open the file. If it is broken, somebody may be about to write the rest of it; only
-	 * one that has stayed the same for two seconds is broken for good.
-	 * @throws IOException if it stays broken and never stays the same
-	 */
-	private OpenFile openSettled() throws IOException {
-		long start = System.nanoTime();
-		long unchangedSince = start;
-		OpenFile open = this.storage.open();
-		while (isBroken(open.content()) && !open.content().isSettled()
-				&& System.nanoTime() - unchangedSince < SETTLED_NANOS) {
-			open.close();
-			if (System.nanoTime() - start > PATIENCE_NANOS) {
-				throw new IOException("another program keeps writing what is no registry");
-			}
-			LockSupport.parkNanos(PAUSE_NANOS);
-			FileSignature previous = open.content().signature();
-			open = this.storage.open();
-			if (!open.content().signature().equals(previous)) {
-				unchangedSince = System.nanoTime();
-			}
-		}
-		return open;
+	private enum Outcome {
+
+		DONE,
+
+		/**
+		 * The file was changed meanwhile by a program that takes no lock.
+		 */
+		OVERTAKEN,
+
+		HALF_WRITTEN
+
 	}
 
-	private static boolean isBroken(Content content) {
-		try {
-			content.parse();
-			return false;
+	/**
+	 * How long a broken file has stayed the same, as one caller sees it. Measured with
+	 * the clock that nobody sets.
+	 */
+	private static final class BrokenContent {
+
+		private @Nullable FileSignature signature;
+
+		private long since;
+
+		boolean isSettled(Content content) {
+			if (!isStill(content.signature())) {
+				this.signature = content.signature();
+				this.since = System.nanoTime();
+			}
+			return content.isSettled() || isSettled();
 		}
-		catch (BrokenRegistryException ex) {
-			return true;
+
+		boolean isSettled() {
+			return System.nanoTime() - this.since >= FileSignature.SETTLED.toNanos();
 		}
+
+		boolean isStill(FileSignature now) {
+			return now.equals(this.signature);
+		}
+
 	}
 
 }

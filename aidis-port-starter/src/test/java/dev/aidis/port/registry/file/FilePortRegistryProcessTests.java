@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,11 @@ class FilePortRegistryProcessTests {
 	void createRegistry() {
 		this.file = this.folder.resolve("port-registry.json");
 		this.registry = new FilePortRegistry(this.file, Duration.ofMinutes(1));
+	}
+
+	@AfterEach
+	void closeRegistry() {
+		this.registry.close();
 	}
 
 	@Test

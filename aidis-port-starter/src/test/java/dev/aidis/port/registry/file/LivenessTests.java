@@ -21,11 +21,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class LivenessTests {
 
-	private static final ProcessIdentity SELF = new ProcessIdentity("host", "boot", "ns", "1000");
+	private static final String TIME = "time";
+
+	private static final ProcessIdentity SELF = new ProcessIdentity("host", "boot", "ns", TIME, "1000");
 
 	private final TestProcessTable processes = new TestProcessTable();
 
-	private final Liveness liveness = new Liveness(this.processes, SELF);
+	private final Map<Integer, LiveSlots.State> slots = new HashMap<>();
+
+	private final Liveness liveness = liveness(this.processes, SELF);
+
+	private Liveness liveness(ProcessTable table, ProcessIdentity self) {
+		return new Liveness(table, self, (slot) -> this.slots.getOrDefault(slot, LiveSlots.State.UNKNOWN));
+	}
 
 	@Test
 	void runningProcessIsLive() {
@@ -53,27 +61,29 @@ class LivenessTests {
 	@Test
 	void earlierBootOfThisHostIsDead() {
 		this.processes.startTicks.put(42L, "1000");
-		assertThat(judge(42, new ProcessIdentity("host", "earlier", "ns", "1000"))).isEqualTo(Verdict.DEAD);
+		assertThat(judge(42, new ProcessIdentity("host", "earlier", "ns", TIME, "1000"))).isEqualTo(Verdict.DEAD);
 	}
 
 	@Test
-	void otherHostIsUnknown() {
+	void otherHostIsElsewhere() {
 		this.processes.startTicks.put(42L, "1000");
-		assertThat(judge(42, new ProcessIdentity("other", "other", "ns", "1000"))).isEqualTo(Verdict.UNKNOWN);
+		assertThat(judge(42, new ProcessIdentity("other", "other", "ns", TIME, "1000"))).isEqualTo(Verdict.ELSEWHERE);
 	}
 
 	@Test
 	void otherPidNamespaceIsUnknown() {
-		assertThat(judge(42, new ProcessIdentity("host", "boot", "container", "1000"))).isEqualTo(Verdict.UNKNOWN);
+		assertThat(judge(42, new ProcessIdentity("host", "boot", "container", TIME, "1000")))
+			.isEqualTo(Verdict.UNKNOWN);
 	}
 
 	@Test
-	void otherHostIsUnknownWhereBootsHaveNoId() {
-		Liveness portable = new Liveness(this.processes, new ProcessIdentity("host", null, null, "1000"));
+	void otherHostIsElsewhereWhereBootsHaveNoId() {
+		Liveness portable = liveness(this.processes, new ProcessIdentity("host", null, null, TIME, "1000"));
 		this.processes.startTicks.put(42L, "1000");
-		assertThat(portable.judge(entry(42, new ProcessIdentity("other", null, null, "1000"))))
-			.isEqualTo(Verdict.UNKNOWN);
-		assertThat(portable.judge(entry(42, new ProcessIdentity("host", null, null, "1000")))).isEqualTo(Verdict.LIVE);
+		assertThat(portable.judge(entry(42, new ProcessIdentity("other", null, null, TIME, "1000"))))
+			.isEqualTo(Verdict.ELSEWHERE);
+		assertThat(portable.judge(entry(42, new ProcessIdentity("host", null, null, TIME, "1000"))))
+			.isEqualTo(Verdict.LIVE);
 	}
 
 	@Test
@@ -101,7 +111,7 @@ class LivenessTests {
 	void processThatTheSystemDoesNotTellOfIsUnknown(@TempDir Path proc) throws Exception {
 		// Reading a folder fails, though not because it is absent.
 		Files.createDirectories(proc.resolve("42/stat"));
-		Liveness blind = new Liveness(new LinuxProcessTable(proc), SELF);
+		Liveness blind = liveness(new LinuxProcessTable(proc), SELF);
 		assertThat(blind.judge(entry(42, SELF))).isEqualTo(Verdict.UNKNOWN);
 	}
 
@@ -182,7 +192,7 @@ class LivenessTests {
 	}
 
 	private Verdict judgeForeign(long pid, String startedAt) {
-		RegistryEntry entry = entry(pid, new ProcessIdentity(null, null, null, null));
+		RegistryEntry entry = entry(pid, new ProcessIdentity(null, null, null, null, null));
 		entry.json().put("startedAt", startedAt);
 		return this.liveness.judge(entry);
 	}

@@ -1,0 +1,79 @@
+package dev.aidis.port.registry.file;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file as it was opened, whatever takes its place later.
+ */
+final class OpenFile implements Closeable {
+
+	private static final int BUFFER_SIZE = 16 * 1024;
+
+	private final @Nullable FileChannel channel;
+
+	private final Content content;
+
+	/**
+	 * Read an opened file, which is closed with this object, or at once if reading fails.
+	 */
+	OpenFile(FileChannel channel, FileSignature signature) throws IOException {
+		this.channel = channel;
+		try {
+			this.content = new Content(readAll(channel), signature);
+		}
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	private OpenFile() {
+		this.channel = null;
+		this.content = Content.MISSING;
+	}
+
+	static OpenFile missing() {
+		return new OpenFile();
+	}
+
+	/**
+	 * Return what was in the file when it was opened.
+	 */
+	Content content() {
+		return this.content;
+	}
+
+	/**
+	 * Read what is in the opened file now.
+	 */
+	byte[] readAgain() throws IOException {
+		return (this.channel != null) ? readAll(this.channel) : this.content.bytes();
+	}
+
+	/**
+	 * Read from the start, and not more than it takes to see that it is too much.
+	 */
+	private static byte[] readAll(FileChannel channel) throws IOException {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
+		while (bytes.size() <= RegistryFormat.MAX_SIZE && channel.read(buffer, bytes.size()) != -1) {
+			bytes.write(buffer.array(), 0, buffer.position());
+			buffer.clear();
+		}
+		return bytes.toByteArray();
+	}
+
+	@Override
+	public void close() throws IOException {
+		if (this.channel != null) {
+			this.channel.close();
+		}
+	}
+
+}

@@ -1,0 +1,162 @@
+package dev.aidis.port.registry.file;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+import dev.aidis.port.DuplicateServiceException;
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.registry.file.RegistryReader.Snapshot;
+
+/**
+ * The rules by which an instance of this process gets into the document: under which key,
+ * what becomes of other instances of its name, and which byte of the {@link LiveSlots} it
+ * holds.
+ */
+final class OwnEntries {
+
+	private final RegistryStorage storage;
+
+	private final ProcessIdentity self;
+
+	private final OnDuplicate onDuplicate;
+
+	OwnEntries(RegistryStorage storage, ProcessIdentity self, OnDuplicate onDuplicate) {
+		this.storage = storage;
+		this.self = self;
+		this.onDuplicate = onDuplicate;
+	}
+
+	/**
+	 * Tell whether an instance's entry is in the file as it should be, its byte is held
+	 * and the file in order.
+	 */
+	boolean isIntact(OwnInstance own, Snapshot snapshot) throws IOException {
+		return snapshot.problem() == null && snapshot.entries(own.registration().serviceName())
+			.stream()
+			.filter((entry) -> own.id().equals(entry.instanceId()))
+			.anyMatch((entry) -> entry.json().equals(own.toJson(this.self, entry.json()))) && holdsSlot(own);
+	}
+
+	private boolean holdsSlot(OwnInstance own) throws IOException {
+		Integer slot = own.slot();
+		return slot == null || slots().holds(slot);
+	}
+
+	private LiveSlots slots() throws IOException {
+		return LiveSlots.of(this.storage.file());
+	}
+
+	/**
+	 * Find the live instance that took the place of another.
+	 */
+	@Nullable RegistryEntry successor(OwnInstance own, RegistryDocument document, Liveness liveness) {
+		return document.entries(own.registration().serviceName())
+			.stream()
+			.filter((entry) -> entry.replaces().contains(own.id()) && liveness.isLive(entry))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Put an instance's entry into the document. Call it while holding the registry's
+	 * lock.
+	 * @throws DuplicateServiceException if it must not be there beside others of its name
+	 */
+	void put(RegistryDocument document, OwnInstance own, Liveness liveness) throws IOException {
+		RegistryEntry previous = document.find(own.id());
+		if (previous == null) {
+			previous = findStripped(document, own.registration());
+		}
+		if (previous == null && !own.isEstablished()) {
+			acceptDuplicates(document, own, liveness);
+		}
+		ensureSlot(document, own);
+		ObjectNode json = own.toJson(this.self, (previous != null) ? previous.json() : null);
+		if (previous != null) {
+			document.put(previous.key(), json);
+		}
+		else {
+			document.add(own.registration().serviceName(), json);
+		}
+	}
+
+	/**
+	 * Find an instance's entry after a program that knows only the five first fields has
+	 * rewritten it.
+	 */
+	private static @Nullable RegistryEntry findStripped(RegistryDocument document, PortRegistration registration) {
+		return document.entries(registration.serviceName())
+			.stream()
+			.filter((entry) -> entry.instanceId() == null && entry.pid() == registration.pid())
+			.filter((entry) -> {
+				PortRegistration stripped = entry.toRegistration();
+				return stripped != null && stripped.port() == registration.port();
+			})
+			.findFirst()
+			.orElse(null);
+	}
+
+	private void acceptDuplicates(RegistryDocument document, OwnInstance own, Liveness liveness) {
+		if (this.onDuplicate == OnDuplicate.REPLICATE) {
+			return;
+		}
+		String name = own.registration().serviceName();
+		List<RegistryEntry> others = document.entries(name)
+			.stream()
+			.filter((entry) -> entry.toRegistration() != null && liveness.isLive(entry))
+			.toList();
+		if (this.onDuplicate == OnDuplicate.FAIL && !others.isEmpty()) {
+			throw new DuplicateServiceException(Objects.requireNonNull(others.get(0).toRegistration()),
+					this.storage.file().toString());
+		}
+		own.replace(others.stream()
+			.map(RegistryEntry::instanceId)
+			.filter(Objects::nonNull)
+			.collect(Collectors.toUnmodifiableSet()));
+		Set<String> keys = others.stream().map(RegistryEntry::key).collect(Collectors.toSet());
+		document.removeIf((entry) -> keys.contains(entry.key()));
+	}
+
+	/**
+	 * A byte that another entry names is that entry's, be it locked or not: otherwise a
+	 * dead instance would seem to live again.
+	 */
+	private void ensureSlot(RegistryDocument document, OwnInstance own) throws IOException {
+		Integer slot = own.slot();
+		if (slot != null && slots().holds(slot)) {
+			return;
+		}
+		Set<Integer> named = document.entries()
+			.stream()
+			.filter((entry) -> !own.id().equals(entry.instanceId()))
+			.map(RegistryEntry::slot)
+			.filter(Objects::nonNull)
+			.collect(Collectors.toSet());
+		try {
+			own.takeSlot(slots().take(named::contains));
+		}
+		catch (IOException ex) {
+			// Without locks there are no slots either; whoever looks from another
+			// namespace then has to ask the instance itself.
+			own.takeSlot(null);
+		}
+	}
+
+	/**
+	 * Free an instance's byte.
+	 */
+	void releaseSlot(OwnInstance own) throws IOException {
+		Integer slot = own.slot();
+		own.takeSlot(null);
+		if (slot != null) {
+			slots().release(slot);
+		}
+	}
+
+}

@@ -1,0 +1,260 @@
+package dev.aidis.port.registry.file;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.aidis.port.DuplicateServiceException;
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistryException;
+import dev.aidis.port.registry.file.RegistryReader.Snapshot;
+
+/**
+ * The instances that this process registered: puts their entries into the file, puts them
+ * back when somebody removes or alters them, and removes them.
+ */
+final class OwnInstances {
+
+	private static final Log logger = LogFactory.getLog(OwnInstances.class);
+
+	/**
+	 * How often to try to remove what could not be removed. It is dead anyway when the
+	 * process ends.
+	 */
+	private static final int MAX_ATTEMPTS = 100;
+
+	private final String location;
+
+	private final RegistryAccess access;
+
+	private final OwnEntries entries;
+
+	private final Liveness liveness;
+
+	/**
+	 * What should be in the file. Whoever changes the file looks here while it holds the
+	 * lock, so that no late change brings back what was removed.
+	 */
+	private final ConcurrentMap<String, OwnInstance> wanted = new ConcurrentHashMap<>();
+
+	/**
+	 * What could not be removed yet.
+	 */
+	private final ConcurrentMap<String, OwnInstance> unwanted = new ConcurrentHashMap<>();
+
+	private int attempts;
+
+	OwnInstances(String location, RegistryAccess access, OwnEntries entries, Liveness liveness) {
+		this.location = location;
+		this.access = access;
+		this.entries = entries;
+		this.liveness = liveness;
+	}
+
+	boolean isEmpty() {
+		return this.wanted.isEmpty() && this.unwanted.isEmpty();
+	}
+
+	/**
+	 * Tell whether there is something that could not be removed yet.
+	 */
+	boolean isRemoving() {
+		return !this.unwanted.isEmpty();
+	}
+
+	/**
+	 * Leave the entries to themselves.
+	 */
+	void abandon() {
+		this.wanted.clear();
+	}
+
+	Optional<String> problem(String instanceId) {
+		return Optional.ofNullable(this.wanted.get(instanceId)).map(OwnInstance::problem);
+	}
+
+	/**
+	 * Put an instance's entry into the file, now or, if that fails, as soon as it can be.
+	 * @throws DuplicateServiceException if it must not be there at all
+	 * @throws PortRegistryException if it is not there yet
+	 */
+	void register(PortRegistration registration) {
+		OwnInstance instance = this.wanted.computeIfAbsent(registration.instanceId(),
+				(id) -> new OwnInstance(registration));
+		instance.change(registration);
+		try {
+			if (!isIntact(instance, this.access.read())) {
+				put(List.of(instance));
+			}
+		}
+		catch (DuplicateServiceException ex) {
+			this.wanted.remove(registration.instanceId());
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			instance.note(String.valueOf(ex.getMessage()));
+			throw ex;
+		}
+	}
+
+	/**
+	 * Remove an entry. One that cannot be removed now is as soon as it can be.
+	 * @throws PortRegistryException if it is still there
+	 */
+	void deregister(String instanceId) {
+		OwnInstance instance = this.wanted.remove(instanceId);
+		try {
+			remove(List.of(instanceId));
+		}
+		catch (RuntimeException ex) {
+			if (instance != null) {
+				this.unwanted.put(instanceId, instance);
+			}
+			throw ex;
+		}
+		release(instance);
+	}
+
+	private void remove(Collection<String> instanceIds) {
+		if (this.access.isMissing()) {
+			return;
+		}
+		this.access.update((document) -> {
+			Liveness now = this.liveness.atThisMoment();
+			document.removeIf((entry) -> isOneOf(instanceIds, entry.instanceId()) || now.isDead(entry));
+		});
+	}
+
+	private static boolean isOneOf(Collection<String> ids, @Nullable String id) {
+		return id != null && ids.contains(id);
+	}
+
+	/**
+	 * The byte goes last: as long as the entry is there, it tells the truth.
+	 */
+	private void release(@Nullable OwnInstance instance) {
+		try {
+			if (instance != null) {
+				this.entries.releaseSlot(instance);
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("Could not free the byte of " + instance.id(), ex);
+		}
+	}
+
+	/**
+	 * Put right whatever is not in the file as it should be. What goes wrong is told
+	 * once, until it is right again.
+	 */
+	void reassert() {
+		removeUnwanted();
+		List<OwnInstance> astray = new ArrayList<>(this.wanted.values());
+		try {
+			Snapshot snapshot = this.access.read();
+			astray.removeIf((instance) -> isIntact(instance, snapshot));
+			if (!astray.isEmpty()) {
+				put(astray);
+			}
+		}
+		catch (DuplicateServiceException ex) {
+			logger.error("Service is not registered. " + ex.getMessage());
+			astray.stream()
+				.filter((instance) -> !instance.isEstablished())
+				.forEach((instance) -> this.wanted.remove(instance.id()));
+		}
+		catch (PortRegistryException ex) {
+			astray.forEach((instance) -> tell(instance, ex.getMessage()));
+		}
+	}
+
+	private void removeUnwanted() {
+		if (this.unwanted.isEmpty()) {
+			return;
+		}
+		Map<String, OwnInstance> removed = Map.copyOf(this.unwanted);
+		try {
+			remove(removed.keySet());
+			this.attempts = 0;
+		}
+		catch (PortRegistryException ex) {
+			logger.debug("Could not remove " + removed.keySet() + " yet", ex);
+			if (++this.attempts < MAX_ATTEMPTS) {
+				return;
+			}
+		}
+		removed.values().forEach(this::release);
+		this.unwanted.keySet().removeAll(removed.keySet());
+	}
+
+	private boolean isIntact(OwnInstance instance, Snapshot snapshot) {
+		try {
+			RegistryEntry successor = this.entries.successor(instance, snapshot.document(), this.liveness);
+			boolean intact = (successor != null) ? snapshot.find(instance.id()) == null
+					: this.entries.isIntact(instance, snapshot);
+			if (intact) {
+				settle(instance, successor);
+			}
+			return intact;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private void put(List<OwnInstance> instances) {
+		Map<OwnInstance, RegistryEntry> successors = new HashMap<>();
+		this.access.update((document) -> {
+			Liveness now = this.liveness.atThisMoment();
+			document.removeIf(now::isDead);
+			successors.clear();
+			for (OwnInstance instance : instances) {
+				RegistryEntry successor = this.entries.successor(instance, document, now);
+				if (successor != null) {
+					successors.put(instance, successor);
+					document.removeIf((entry) -> instance.id().equals(entry.instanceId()));
+				}
+				else if (this.wanted.containsKey(instance.id())) {
+					this.entries.put(document, instance, now);
+				}
+			}
+		});
+		instances.forEach((instance) -> {
+			instance.establish();
+			settle(instance, successors.get(instance));
+		});
+	}
+
+	/**
+	 * Note that an instance is registered as it should be, or that another took its
+	 * place.
+	 */
+	private void settle(OwnInstance instance, @Nullable RegistryEntry successor) {
+		if (successor != null) {
+			tell(instance, "process " + successor.pid()
+					+ " took its place, since it registered later with aidis.port.registry.on-duplicate=replace");
+		}
+		else if (instance.note(null) != null) {
+			logger
+				.info("Service '" + instance.registration().serviceName() + "' is now registered in " + this.location);
+		}
+	}
+
+	private void tell(OwnInstance instance, @Nullable String problem) {
+		if (instance.note(String.valueOf(problem)) == null && this.wanted.containsKey(instance.id())) {
+			logger.warn("Service '" + instance.registration().serviceName() + "' at " + instance.registration().uri()
+					+ " runs, but others cannot find it for now: " + problem);
+		}
+	}
+
+}
