@@ -67,10 +67,11 @@ final class FolderWatch implements Closeable {
 	 * file.
 	 */
 	private boolean concernsFile(WatchKey key) {
+		String name = this.file.getFileName().toString();
 		boolean concerned = key.pollEvents()
 			.stream()
 			.anyMatch((event) -> event.kind() == StandardWatchEventKinds.OVERFLOW
-					|| this.file.getFileName().equals(event.context()));
+					|| name.equals(String.valueOf(event.context())));
 		if (!key.reset()) {
 			close();
 			return true;

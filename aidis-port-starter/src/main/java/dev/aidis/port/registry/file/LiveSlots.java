@@ -41,7 +41,7 @@ final class LiveSlots {
 
 	private static final long ALL = 1L << 30;
 
-	private static final Map<String, LiveSlots> INSTANCES = new ConcurrentHashMap<>();
+	private static final Map<Path, LiveSlots> INSTANCES = new ConcurrentHashMap<>();
 
 	private final Path file;
 
@@ -53,18 +53,18 @@ final class LiveSlots {
 
 	private @Nullable Object identity;
 
-	private LiveSlots(Path file, String monitor) {
+	private LiveSlots(Path file) {
 		this.file = file;
-		this.monitor = monitor;
+		this.monitor = RegistryLock.monitor(file);
 	}
 
 	/**
 	 * Return the slots that belong to a registry file, whose folder must exist.
 	 */
 	static LiveSlots of(Path registryFile) throws IOException {
-		Path file = fileFor(registryFile);
-		String monitor = RegistryLock.monitor(file);
-		return INSTANCES.computeIfAbsent(monitor, (name) -> new LiveSlots(file, monitor));
+		Path file = RegistryLock.realPath(fileFor(registryFile));
+		LiveSlots known = INSTANCES.get(file);
+		return (known != null) ? known : INSTANCES.computeIfAbsent(file, LiveSlots::new);
 	}
 
 	static Path fileFor(Path registryFile) {

@@ -70,9 +70,14 @@ final class OpenFile implements Closeable {
 	}
 
 	@Override
-	public void close() throws IOException {
-		if (this.channel != null) {
-			this.channel.close();
+	public void close() {
+		try {
+			if (this.channel != null) {
+				this.channel.close();
+			}
+		}
+		catch (IOException ex) {
+			// What was to be read has been read.
 		}
 	}
 

@@ -145,7 +145,7 @@ final class RegistryLock {
 	}
 
 	private <T> T lockAndCall(Attempt<T> attempt) throws Exception {
-		String monitor = monitor(this.file);
+		String monitor = monitor(realPath(this.file));
 		// First in, first out among the writers of a class loader; a monitor is not.
 		ReentrantLock turn = TURNS.computeIfAbsent(monitor, (name) -> new ReentrantLock(true));
 		turn.lock();
@@ -198,11 +198,17 @@ final class RegistryLock {
 
 	/**
 	 * Return an object that all class loaders of the JVM have in common for a file, as
-	 * interned strings are. The real path is the same whichever links lead to the file.
+	 * interned strings are.
 	 */
-	static String monitor(Path file) throws IOException {
-		Path folder = file.toAbsolutePath().resolveSibling("").toRealPath();
-		return ("dev.aidis.port.registry.lock:" + folder.resolve(file.getFileName())).intern();
+	static String monitor(Path realPath) {
+		return ("dev.aidis.port.registry.lock:" + realPath).intern();
+	}
+
+	/**
+	 * Return the path that is the same whichever links lead to a file's folder.
+	 */
+	static Path realPath(Path file) throws IOException {
+		return file.toAbsolutePath().resolveSibling("").toRealPath().resolve(file.getFileName());
 	}
 
 	/**

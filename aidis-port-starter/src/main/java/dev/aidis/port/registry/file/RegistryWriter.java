@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * written into the replaced file. Whatever fails on the way, the file is as it was.
  */
 final class RegistryWriter {
+
+	private static final Log logger = LogFactory.getLog(RegistryWriter.class);
 
 	private static final int ATTEMPTS = 50;
 
@@ -134,7 +138,17 @@ final class RegistryWriter {
 	 * was replaced, and then writes where nobody looks any more. What it changed there is
 	 * changed in the file, too.
 	 */
-	private void mergeLateChange(OpenFile replaced, RegistryDocument base, BrokenContent broken) throws IOException {
+	private void mergeLateChange(OpenFile replaced, RegistryDocument base, BrokenContent broken) {
+		try {
+			tryMerge(replaced, base, broken);
+		}
+		catch (IOException ex) {
+			// Our own change is in the file already.
+			logger.debug("Could not look for late changes of " + this.storage.file(), ex);
+		}
+	}
+
+	private void tryMerge(OpenFile replaced, RegistryDocument base, BrokenContent broken) throws IOException {
 		RegistryDocument late = readLateChange(replaced);
 		if (late == null || late.equals(base)) {
 			return;

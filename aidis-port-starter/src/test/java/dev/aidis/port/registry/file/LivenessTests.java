@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,70 @@ class LivenessTests {
 	void otherHostIsElsewhere() {
 		this.processes.startTicks.put(42L, "1000");
 		assertThat(judge(42, new ProcessIdentity("other", "other", "ns", TIME, "1000"))).isEqualTo(Verdict.ELSEWHERE);
+	}
+
+	@Test
+	void clockThatIsSetChangesNothingForAForeignEntryThatWasSeenAlive() {
+		this.processes.startTicks.put(42L, "1000");
+		this.processes.startedAt = Instant.parse("2026-11-23T08:00:00Z");
+		assertThat(judgeForeign(42, "2026-11-23T08:00:01Z")).isEqualTo(Verdict.LIVE);
+		this.processes.startedAt = Instant.parse("2026-11-24T08:00:00Z");
+		assertThat(judgeForeign(42, "2026-11-23T08:00:01Z")).isEqualTo(Verdict.LIVE);
+		this.processes.startedAt = Instant.parse("2026-11-22T08:00:00Z");
+		assertThat(judgeForeign(42, "2026-11-23T08:00:01Z")).isEqualTo(Verdict.LIVE);
+		this.processes.startTicks.put(42L, "2000");
+		this.processes.startedAt = Instant.parse("2026-11-23T09:00:00Z");
+		assertThat(judgeForeign(42, "2026-11-23T08:00:01Z")).as("another process").isEqualTo(Verdict.SUSPECT);
+	}
+
+	@Test
+	void ownEntryDoesNotDependOnTheClock() {
+		this.processes.startTicks.put(42L, "1000");
+		this.processes.startedAt = Instant.parse("2036-11-23T08:00:00Z");
+		assertThat(judge(42, SELF)).isEqualTo(Verdict.LIVE);
+		this.processes.startedAt = Instant.parse("2016-11-23T08:00:00Z");
+		assertThat(judge(42, SELF)).isEqualTo(Verdict.LIVE);
+	}
+
+	@Test
+	void heldByteTellsWherePidsDoNot() {
+		this.processes.startTicks.put(42L, "1000");
+		ProcessIdentity container = new ProcessIdentity("image", "boot", "container", TIME, "1000");
+		ProcessIdentity timeMachine = new ProcessIdentity("host", "boot", "ns", "other time", "9");
+		for (ProcessIdentity elsewhere : List.of(container, timeMachine)) {
+			this.slots.put(7, LiveSlots.State.HELD);
+			assertThat(judgeWithSlot(42, elsewhere, 7)).isEqualTo(Verdict.LIVE);
+			this.slots.put(7, LiveSlots.State.FREE);
+			assertThat(judgeWithSlot(42, elsewhere, 7)).isEqualTo(Verdict.DEAD);
+			this.slots.put(7, LiveSlots.State.UNKNOWN);
+			assertThat(judgeWithSlot(42, elsewhere, 7)).isEqualTo(Verdict.UNKNOWN);
+		}
+	}
+
+	@Test
+	void heldByteTellsWhereProcessesAreHidden() {
+		this.processes.complete = false;
+		this.slots.put(7, LiveSlots.State.HELD);
+		assertThat(judgeWithSlot(42, SELF, 7)).isEqualTo(Verdict.LIVE);
+		this.slots.put(7, LiveSlots.State.FREE);
+		assertThat(judgeWithSlot(42, SELF, 7)).isEqualTo(Verdict.DEAD);
+	}
+
+	@Test
+	void heldByteProvesNothingAgainstTheProcessItself() {
+		this.slots.put(7, LiveSlots.State.HELD);
+		assertThat(judgeWithSlot(42, SELF, 7)).isEqualTo(Verdict.DEAD);
+	}
+
+	@Test
+	void manyEntriesOfOneProcessCostOneQuestion() {
+		this.processes.startTicks.put(42L, "1000");
+		Liveness now = this.liveness.atThisMoment();
+		for (int entry = 0; entry < 10; entry++) {
+			assertThat(now.judge(entry(42, SELF))).isEqualTo(Verdict.LIVE);
+			assertThat(now.judge(entry(43, SELF))).isEqualTo(Verdict.DEAD);
+		}
+		assertThat(this.processes.questions).isEqualTo(2);
 	}
 
 	@Test
@@ -197,6 +262,12 @@ class LivenessTests {
 		return this.liveness.judge(entry);
 	}
 
+	private Verdict judgeWithSlot(long pid, ProcessIdentity identity, int slot) {
+		RegistryEntry entry = entry(pid, identity);
+		entry.json().put("slot", slot);
+		return this.liveness.judge(entry);
+	}
+
 	private static RegistryEntry entry(long pid, ProcessIdentity identity) {
 		PortRegistration registration = PortRegistration.builder("orders", 41873).pid(pid).build();
 		ObjectNode json = RegistryEntry.toJson(registration, identity, null);
@@ -207,6 +278,8 @@ class LivenessTests {
 
 		private final Map<Long, String> startTicks = new HashMap<>();
 
+		private int questions;
+
 		private boolean complete = true;
 
 		private boolean thread;
@@ -215,6 +288,7 @@ class LivenessTests {
 
 		@Override
 		public @Nullable String startTicks(long pid) {
+			this.questions++;
 			return this.startTicks.get(pid);
 		}
 

@@ -21,6 +21,8 @@ final class RegistryProcess {
 			case "churn" -> churn(file, arguments[2], Integer.parseInt(arguments[3]));
 			case "lock" -> lock(file);
 			case "try-lock" -> tryLock(file);
+			case "take-slot" -> takeSlot(file);
+			case "slot-state" -> System.out.println("slot is " + LiveSlots.state(file, Integer.parseInt(arguments[2])));
 			default -> throw new IllegalArgumentException(arguments[0]);
 		}
 	}
@@ -66,6 +68,11 @@ final class RegistryProcess {
 		catch (RegistryLockedException ex) {
 			System.out.println("lock is held by another");
 		}
+	}
+
+	private static void takeSlot(Path file) throws IOException {
+		System.out.println("took " + LiveSlots.of(file).take((slot) -> false));
+		waitForever();
 	}
 
 	private static FilePortRegistry registry(Path file) {
