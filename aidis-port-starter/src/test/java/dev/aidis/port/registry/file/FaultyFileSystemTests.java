@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -264,11 +265,15 @@ class FaultyFileSystemTests {
 		Path lockFile = this.process.wrap(RegistryLock.fileFor(registryFile));
 		FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
 		channel.lock();
-		assertThat(lockAsSeenByAnother(registryFile)).isEqualTo("lock is held by another");
+		try (JavaProcess other = JavaProcess.start(RegistryProcess.class, "try-lock", registryFile.toString())) {
+			assertThat(other.awaitLine("lock is ")).isEqualTo("lock is held by another");
+		}
 		this.process.reset();
 		this.process.haltAt(1);
 		assertThatExceptionOfType(Halted.class).isThrownBy(() -> Files.exists(this.file));
-		assertThat(lockAsSeenByAnother(registryFile)).isEqualTo("lock is free");
+		try (JavaProcess other = JavaProcess.start(RegistryProcess.class, "lock", registryFile.toString())) {
+			assertThat(other.awaitLine("locked")).isEqualTo("locked");
+		}
 	}
 
 	@Test
@@ -278,8 +283,9 @@ class FaultyFileSystemTests {
 			holder.awaitLine("locked");
 			Path lockFile = this.process.wrap(RegistryLock.fileFor(registryFile));
 			FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-			CompletableFuture<FileLock> waiting = CompletableFuture.supplyAsync(() -> lock(channel),
-					(task) -> new Thread(task).start());
+			CompletableFuture<FileLock> waiting = CompletableFuture
+				.supplyAsync(() -> lock(channel), FaultyFileSystemTests::startThread)
+				.orTimeout(1, TimeUnit.MINUTES);
 			Awaitility.await().until(() -> this.process.operations().contains("lock " + lockFile.getFileName()));
 			this.process.reset();
 			this.process.haltAt(1);
@@ -296,7 +302,7 @@ class FaultyFileSystemTests {
 			while (true) {
 				Files.exists(this.file);
 			}
-		}, (task) -> new Thread(task).start())).limit(4).toList();
+		}, FaultyFileSystemTests::startThread).orTimeout(1, TimeUnit.MINUTES)).limit(4).toList();
 		for (CompletableFuture<Void> thread : threads) {
 			assertThatExceptionOfType(CompletionException.class).isThrownBy(thread::join)
 				.withCauseInstanceOf(Halted.class);
@@ -433,10 +439,10 @@ class FaultyFileSystemTests {
 		}
 	}
 
-	private static String lockAsSeenByAnother(Path registryFile) throws Exception {
-		try (JavaProcess other = JavaProcess.start(RegistryProcess.class, "try-lock", registryFile.toString())) {
-			return other.awaitLine("lock is ");
-		}
+	private static void startThread(Runnable task) {
+		Thread thread = new Thread(task);
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	private static FileLock lock(FileChannel channel) {
