@@ -1,0 +1,224 @@
+package dev.aidis.port.chaos;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistration.Status;
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.registry.file.FilePortRegistry;
+
+/**
+ * One of the processes that work on the registry at once, until they are killed. It tells
+ * on its standard output what is done, a line each: {@code ready}; {@code + id port} an
+ * entry is registered; {@code - id} an entry is about to be removed; {@code u micros} an
+ * update took so long; {@code l} a look-up; {@code m id} a look-up did not return our own
+ * entry; {@code e lock text} and {@code e other text} something failed;
+ * {@code pong number}; {@code stopped}. It obeys {@code go}, {@code stop} and
+ * {@code ping number} on its standard input and ends with it.
+ */
+final class ChaosWorker {
+
+	private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+
+	private static final int NAMES = 5;
+
+	private static final int MAX_PASSING = 3;
+
+	private final PrintStream output;
+
+	private final PortRegistry registry;
+
+	private final Random random;
+
+	private final int number;
+
+	private final int updates;
+
+	private final long reassertMillis;
+
+	private final int pauseMillis;
+
+	private final CountDownLatch go = new CountDownLatch(1);
+
+	private final List<PortRegistration> passing = new ArrayList<>();
+
+	private volatile boolean stopped;
+
+	private PortRegistration kept;
+
+	private long reasserted = System.nanoTime();
+
+	private ChaosWorker(PrintStream output, String[] arguments) {
+		this.output = output;
+		this.registry = new FilePortRegistry(Path.of(arguments[0]), LOCK_TIMEOUT);
+		this.number = Integer.parseInt(arguments[1]);
+		this.random = new Random(Long.parseLong(arguments[2]));
+		this.updates = Integer.parseInt(arguments[3]);
+		this.reassertMillis = Long.parseLong(arguments[4]);
+		this.pauseMillis = Integer.parseInt(arguments[5]);
+		this.kept = PortRegistration.builder("chaos-" + this.number % NAMES, randomPort())
+			.healthEndpoint("/healthz")
+			.build();
+	}
+
+	/**
+	 * Work.
+	 * @param arguments the registry file, the number of this worker, the random seed, the
+	 * number of updates (0 for a random mix without end), after how many milliseconds
+	 * entries are asserted again (0 for never), and the longest pause between operations
+	 * in milliseconds
+	 */
+	public static void main(String[] arguments) throws IOException {
+		PrintStream output = System.out;
+		// What a library prints must not look like a line of ours.
+		System.setOut(System.err);
+		ChaosWorker worker = new ChaosWorker(output, arguments);
+		Thread thread = new Thread(worker::run, "chaos-worker");
+		thread.setDaemon(true);
+		thread.start();
+		worker.obey();
+		System.exit(0);
+	}
+
+	private void obey() throws IOException {
+		BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+		for (String line = input.readLine(); line != null; line = input.readLine()) {
+			if (line.equals("go")) {
+				this.go.countDown();
+			}
+			else if (line.equals("stop")) {
+				this.stopped = true;
+			}
+			else if (line.startsWith("ping ")) {
+				say("pong " + line.substring(5));
+			}
+		}
+	}
+
+	private void run() {
+		try {
+			this.registry.registrations();
+			say("ready");
+			this.go.await();
+			register(this.kept);
+			for (int count = 1; !this.stopped && (this.updates == 0 || count < this.updates); count++) {
+				step();
+				pause(this.pauseMillis);
+			}
+			say("stopped");
+			while (this.reassertMillis > 0) {
+				pause((int) this.reassertMillis);
+				reassert();
+			}
+		}
+		catch (InterruptedException | RuntimeException ex) {
+			fail(ex);
+		}
+	}
+
+	private void step() {
+		try {
+			reassert();
+			int dice = (this.updates > 0) ? 0 : this.random.nextInt(100);
+			if (dice < 40) {
+				change();
+			}
+			else if (dice < 70) {
+				lookUp();
+			}
+			else if (this.passing.isEmpty() || (dice < 85 && this.passing.size() < MAX_PASSING)) {
+				PortRegistration added = PortRegistration.builder("passing-" + this.number % NAMES, randomPort())
+					.status(Status.UP)
+					.build();
+				register(added);
+				this.passing.add(added);
+			}
+			else {
+				deregister(this.passing.remove(this.random.nextInt(this.passing.size())));
+			}
+		}
+		catch (RuntimeException ex) {
+			fail(ex);
+		}
+	}
+
+	private void change() {
+		PortRegistration changed = this.kept.with((builder) -> builder.port(randomPort())
+			.status(this.random.nextBoolean() ? Status.UP : Status.STARTING));
+		register(changed);
+		this.kept = changed;
+	}
+
+	private void register(PortRegistration registration) {
+		long start = System.nanoTime();
+		this.registry.register(registration);
+		say("+ " + registration.instanceId() + " " + registration.port() + "\nu " + microsSince(start));
+	}
+
+	private void deregister(PortRegistration registration) {
+		say("- " + registration.instanceId());
+		long start = System.nanoTime();
+		this.registry.deregister(registration.instanceId());
+		say("u " + microsSince(start));
+	}
+
+	private void lookUp() {
+		List<PortRegistration> found = this.random.nextBoolean() ? this.registry.registrations()
+				: this.registry.registrations(this.kept.serviceName());
+		boolean complete = found.stream()
+			.anyMatch((registration) -> registration.instanceId().equals(this.kept.instanceId()));
+		say(complete ? "l" : "m " + this.kept.instanceId() + "\nl");
+	}
+
+	/**
+	 * Programs that take no lock rewrite the file without what we have just written.
+	 */
+	private void reassert() {
+		if (this.reassertMillis > 0
+				&& System.nanoTime() - this.reasserted > TimeUnit.MILLISECONDS.toNanos(this.reassertMillis)) {
+			this.registry.register(this.kept);
+			this.passing.forEach(this.registry::register);
+			this.reasserted = System.nanoTime();
+		}
+	}
+
+	private void pause(int maximumMillis) {
+		if (maximumMillis > 0) {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(this.random.nextInt(maximumMillis) + 1L));
+		}
+	}
+
+	private void fail(Exception ex) {
+		boolean locked = false;
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			locked |= cause.getClass().getSimpleName().equals("RegistryLockedException");
+		}
+		say("e " + (locked ? "lock " : "other ") + ex.toString().replace('\n', ' '));
+	}
+
+	private synchronized void say(String line) {
+		this.output.print(line + "\n");
+		this.output.flush();
+	}
+
+	private int randomPort() {
+		return 1024 + this.random.nextInt(60_000);
+	}
+
+	private static long microsSince(long start) {
+		return TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
+	}
+
+}
