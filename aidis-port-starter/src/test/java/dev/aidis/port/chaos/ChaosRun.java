@@ -56,7 +56,7 @@ final class ChaosRun {
 	 */
 	private static final int SPARES = 2;
 
-	private static final long CHECK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+	private static final long CHECK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -126,7 +126,7 @@ final class ChaosRun {
 		this.surroundings = surroundings;
 		this.children = children;
 		this.random = new Random(options.seed());
-		this.jvm = new WorkerJvm(surroundings.workFolder(), children);
+		this.jvm = new WorkerJvm(surroundings.workFolder(), children, options.workers() + options.kills() + SPARES);
 		this.registry = new FilePortRegistry(surroundings.file(), Duration.ofSeconds(30));
 	}
 

@@ -34,7 +34,7 @@ final class ChaosWorker {
 
 	private static final int NAMES = 5;
 
-	private static final int MAX_PASSING = 3;
+	private static final int MAX_PASSING = 2;
 
 	private final PrintStream output;
 

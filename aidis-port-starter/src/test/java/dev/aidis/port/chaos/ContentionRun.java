@@ -24,12 +24,14 @@ final class ContentionRun {
 
 	static List<ChaosReport> run(ChaosOptions options, PrintStream console) throws Exception {
 		List<ChaosReport> reports = new ArrayList<>();
-		for (int processes : options.contention()) {
-			try (Surroundings surroundings = new Surroundings(options.folder()); Children children = new Children()) {
+		int starts = options.contention().stream().mapToInt(Integer::intValue).sum();
+		try (Surroundings surroundings = new Surroundings(options.folder()); Children children = new Children()) {
+			WorkerJvm jvm = new WorkerJvm(surroundings.workFolder(), children, starts);
+			for (int processes : options.contention()) {
 				console.println(processes + " processes update at once");
 				ChaosReport report = new ChaosReport("Contention: " + processes + " processes update at once");
 				report.mustNotHappen(WRONG);
-				run(options, processes, surroundings, new WorkerJvm(surroundings.workFolder(), children), report);
+				run(options, processes, surroundings, jvm, report);
 				surroundings.describe(report);
 				reports.add(report);
 			}
@@ -64,6 +66,8 @@ final class ContentionRun {
 		}
 		report.fact("operations per second", Math.round(waits.size() / seconds));
 		report.fact("update", waits);
+		workers.forEach(WorkerProcess::kill);
+		workers.forEach(WorkerProcess::reap);
 	}
 
 	private static void compare(List<WorkerProcess> workers, Surroundings surroundings, ChaosReport report)

@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -29,28 +32,58 @@ final class WorkerJvm {
 
 	private static final int TRAINING_SECONDS = 120;
 
-	private final Path folder;
+	private static final int TRAINING_LINES = 300;
 
-	private final Path archive;
+	/**
+	 * To make the archive takes as long as to start so many JVMs without it.
+	 */
+	private static final int WORTH_AN_ARCHIVE = 10;
+
+	private static final Pattern LOADED_FROM = Pattern.compile("source: file:(\\S+)");
+
+	private final Path folder;
 
 	private final Children children;
 
-	private final String classPath;
+	private final Path archive;
+
+	private List<String> classPath;
 
 	/**
 	 * Prepare the start of workers.
 	 * @param folder a folder for the archive and for what workers print as errors
 	 * @param children where the started processes are kept
+	 * @param starts how many JVMs will be started
 	 */
-	WorkerJvm(Path folder, Children children) throws IOException, InterruptedException {
+	WorkerJvm(Path folder, Children children, int starts) throws IOException, InterruptedException {
 		this.folder = folder;
 		this.archive = folder.resolve("workers.jsa");
 		this.children = children;
 		this.classPath = pack(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-		train();
+		if (starts >= WORTH_AN_ARCHIVE) {
+			Path log = folder.resolve("loaded.txt");
+			train("-Xlog:class+load:file=" + log);
+			List<String> all = this.classPath;
+			this.classPath = usedFirst(Files.readString(log));
+			train("-XX:ArchiveClassesAtExit=" + this.archive);
+			// The class path may be longer than the archive's, not different.
+			this.classPath.addAll(all);
+		}
 	}
 
-	private String pack(String classPath) throws IOException {
+	/**
+	 * A JVM compares every jar of the archive's class path when it starts, so there
+	 * should be none that is not needed.
+	 */
+	private List<String> usedFirst(String log) {
+		Set<String> used = LOADED_FROM.matcher(log)
+			.results()
+			.map((result) -> result.group(1))
+			.collect(Collectors.toSet());
+		return new ArrayList<>(this.classPath.stream().filter(used::contains).toList());
+	}
+
+	private List<String> pack(String classPath) throws IOException {
 		List<String> packed = new ArrayList<>();
 		for (String entry : classPath.split(File.pathSeparator)) {
 			Path path = Path.of(entry);
@@ -61,7 +94,7 @@ final class WorkerJvm {
 				packed.add(entry);
 			}
 		}
-		return String.join(File.pathSeparator, packed);
+		return packed;
 	}
 
 	private static Path pack(Path classes, Path jar) throws IOException {
@@ -78,14 +111,14 @@ final class WorkerJvm {
 	/**
 	 * Let one worker do a bit of everything, and keep what it has loaded.
 	 */
-	private void train() throws IOException, InterruptedException {
-		Process process = start(List.of("-XX:ArchiveClassesAtExit=" + this.archive),
+	private void train(String option) throws IOException, InterruptedException {
+		Process process = start(List.of(option),
 				List.of(this.folder.resolve("training/port-registry.json").toString(), "0", "1", "0", "0", "0"));
 		try (OutputStream input = process.getOutputStream()) {
 			input.write("go\n".getBytes(StandardCharsets.UTF_8));
 			input.flush();
-			long lines = process.inputReader().lines().limit(300).count();
-			if (lines < 300) {
+			long lines = process.inputReader().lines().limit(TRAINING_LINES).count();
+			if (lines < TRAINING_LINES) {
 				throw new IOException("A worker cannot be started: " + errors());
 			}
 			input.write("stop\n".getBytes(StandardCharsets.UTF_8));
@@ -111,7 +144,7 @@ final class WorkerJvm {
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(CHEAP);
 		command.addAll(options);
-		command.addAll(List.of("-cp", this.classPath, ChaosWorker.class.getName()));
+		command.addAll(List.of("-cp", String.join(File.pathSeparator, this.classPath), ChaosWorker.class.getName()));
 		command.addAll(arguments);
 		Process process = new ProcessBuilder(command).redirectError(Redirect.appendTo(errorFile().toFile())).start();
 		this.children.add(process);
