@@ -24,7 +24,7 @@ import dev.aidis.port.registry.file.FilePortRegistry;
  * on its standard output what is done, a line each: {@code ready}; {@code + id port} an
  * entry is registered; {@code - id} an entry is about to be removed; {@code u micros} an
  * update took so long; {@code l} a look-up; {@code m id} a look-up did not return our own
- * entry; {@code e lock text} and {@code e other text} something failed;
+ * entry as it is; {@code e lock text} and {@code e other text} something failed;
  * {@code pong number}; {@code stopped}. It obeys {@code go}, {@code stop} and
  * {@code ping number} on its standard input and ends with it.
  */
@@ -131,8 +131,12 @@ final class ChaosWorker {
 	private void step() {
 		try {
 			reassert();
-			int dice = (this.updates > 0) ? 0 : this.random.nextInt(100);
-			if (dice < 40) {
+			int dice = this.random.nextInt(100);
+			if (this.updates > 0) {
+				change();
+				lookUp();
+			}
+			else if (dice < 40) {
 				change();
 			}
 			else if (dice < 70) {
@@ -178,7 +182,8 @@ final class ChaosWorker {
 		List<PortRegistration> found = this.random.nextBoolean() ? this.registry.registrations()
 				: this.registry.registrations(this.kept.serviceName());
 		boolean complete = found.stream()
-			.anyMatch((registration) -> registration.instanceId().equals(this.kept.instanceId()));
+			.anyMatch((registration) -> registration.instanceId().equals(this.kept.instanceId())
+					&& registration.port() == this.kept.port());
 		say(complete ? "l" : "m " + this.kept.instanceId() + "\nl");
 	}
 
