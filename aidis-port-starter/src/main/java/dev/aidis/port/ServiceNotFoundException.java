@@ -1,10 +1,12 @@
 package dev.aidis.port;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Thrown when a service has no live registration. Lists the services that have one, since
- * the usual reason is a name that differs by a letter.
+ * the usual reason is a name that differs by a letter. Names stand escaped in the message
+ * and as they are in the properties.
  *
  * @since 0.1.0
  */
@@ -22,10 +24,14 @@ public class ServiceNotFoundException extends RuntimeException {
 	 * @param location where was looked, see {@link PortRegistry#location()}
 	 */
 	public ServiceNotFoundException(String serviceName, List<String> registeredServices, String location) {
-		super("No live service named '" + serviceName + "' in " + location + "; registered: "
-				+ (registeredServices.isEmpty() ? "none" : String.join(", ", registeredServices)));
+		super("No live service named '" + Printable.of(serviceName) + "' in " + location + "; registered: "
+				+ (registeredServices.isEmpty() ? "none" : list(registeredServices)));
 		this.serviceName = serviceName;
 		this.registeredServices = List.copyOf(registeredServices);
+	}
+
+	private static String list(List<String> names) {
+		return names.stream().map(Printable::of).collect(Collectors.joining(", "));
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.aidis.port.assignment;
 
+import dev.aidis.port.Printable;
+
 /**
  * Thrown when a setting cannot be used and startup must fail because of it.
  */

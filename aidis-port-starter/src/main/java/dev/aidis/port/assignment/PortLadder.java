@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 
+import dev.aidis.port.Printable;
 import dev.aidis.port.assignment.PortAssignment.Rung;
 
 /**

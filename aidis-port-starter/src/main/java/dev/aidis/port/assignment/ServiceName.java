@@ -8,6 +8,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
+import dev.aidis.port.Printable;
+
 /**
  * The name a service registers under. It is the key of a JSON object, the host of an
  * {@code aidis://} URL and part of an environment variable's name, hence the narrow

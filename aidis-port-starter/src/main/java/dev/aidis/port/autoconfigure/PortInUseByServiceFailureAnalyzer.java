@@ -14,6 +14,7 @@ import org.springframework.core.env.Environment;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistryException;
+import dev.aidis.port.Printable;
 import dev.aidis.port.assignment.PortAssignment;
 import dev.aidis.port.registry.file.FilePortRegistry;
 
@@ -42,8 +43,8 @@ final class PortInUseByServiceFailureAnalyzer extends AbstractFailureAnalyzer<Po
 			return null;
 		}
 		String holder = holder(configurable, cause.getPort())
-			.map((service) -> " by service '" + service.serviceName() + "' (process " + service.pid() + ", "
-					+ service.uri() + ")")
+			.map((service) -> " by service '" + Printable.of(service.serviceName()) + "' (process " + service.pid()
+					+ ", " + service.uri() + ")")
 			.orElse(", by a process that is not in the port registry");
 		return new FailureAnalysis(
 				"Web server failed to start. Port " + cause.getPort() + " was already in use" + holder

@@ -206,6 +206,24 @@ class DynamicPortAssignmentTests {
 				.containsExactly("stock");
 		}
 
+		/**
+		 * Anybody can write any name into the registry.
+		 */
+		@Test
+		void nameOfTheServiceThatHasThePortCannotForgeTheAnalysis(CapturedOutput output) throws IOException {
+			try (ServerSocket busy = new ServerSocket(0)) {
+				DynamicPortAssignmentTests.this.registry.register(
+						PortRegistration.builder("st\u001B[2Jo\u202Eck\nAPPLICATION STARTED\u2028", busy.getLocalPort())
+							.build());
+				assertThatExceptionOfType(Exception.class)
+					.isThrownBy(() -> start("orders", Map.of(), "--server.port=" + busy.getLocalPort()))
+					.withStackTraceContaining(PortInUseException.class.getName());
+				assertThat(output)
+					.contains("by service 'st\\u001b[2Jo\\u202eck\\u000aAPPLICATION STARTED\\u2028' (process ")
+					.doesNotContain("\u001B[2Jo", "\u202E", "\nAPPLICATION STARTED", "\u2028");
+			}
+		}
+
 	}
 
 	@Nested

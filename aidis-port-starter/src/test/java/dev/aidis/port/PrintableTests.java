@@ -1,4 +1,4 @@
-package dev.aidis.port.assignment;
+package dev.aidis.port;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +23,16 @@ class PrintableTests {
 	void characterThatCouldForgeALogLineIsEscaped(String character) {
 		assertThat(Printable.of("a" + character + "b"))
 			.isEqualTo("a\\u" + String.format("%04x", (int) character.charAt(0)) + "b");
+	}
+
+	@Test
+	void sequenceThatCommandsATerminalIsHarmless() {
+		assertThat(Printable.of("\u001B[2Jorders\u009B31m\u0007")).isEqualTo("\\u001b[2Jorders\\u009b31m\\u0007");
+	}
+
+	@Test
+	void tagCharactersThatNobodySeesAreEscaped() {
+		assertThat(Printable.of("orders" + Character.toString(0xE0041))).isEqualTo("orders\\ue0041");
 	}
 
 	@Test

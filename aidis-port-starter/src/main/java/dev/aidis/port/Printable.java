@@ -1,16 +1,26 @@
-package dev.aidis.port.assignment;
+package dev.aidis.port;
 
 /**
- * Makes a value from outside fit to stand in a log line.
+ * Makes text from outside fit to stand in a log line, in a message or on a terminal:
+ * settings, and what other programs have written into the registry. What is made for
+ * programs, such as the JSON of an endpoint, stays as it is.
+ *
+ * @since 0.1.0
  */
-final class Printable {
+public final class Printable {
 
 	private static final int MAX_LENGTH = 100;
 
 	private Printable() {
 	}
 
-	static String of(String value) {
+	/**
+	 * Escape what is unprintable or changes how the text around it is shown, and cut what
+	 * is longer than 100 characters.
+	 * @param value the text
+	 * @return the text, with escapes as in Java source
+	 */
+	public static String of(String value) {
 		StringBuilder printable = new StringBuilder();
 		value.codePoints().limit(MAX_LENGTH).forEach((codePoint) -> {
 			if (isPrintable(codePoint)) {
