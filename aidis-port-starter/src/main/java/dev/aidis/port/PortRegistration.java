@@ -51,6 +51,29 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	 */
 	public static final String ASSIGNED_BY = "assignedBy";
 
+	/**
+	 * Metadata: how the instance proves to a probe that it is the one that registered. It
+	 * is {@link #IDENTITY_HEADER}, or missing where it does not.
+	 */
+	public static final String IDENTITY = "identity";
+
+	/**
+	 * Value of {@link #IDENTITY}: a request to the health endpoint, or to {@code /}
+	 * without one, that has a {@link #PROBE_HEADER} is answered with an
+	 * {@link #INSTANCE_ID_HEADER}, whatever its status.
+	 */
+	public static final String IDENTITY_HEADER = "header";
+
+	/**
+	 * HTTP request header, of any value, that asks an instance who it is.
+	 */
+	public static final String PROBE_HEADER = "Aidis-Probe";
+
+	/**
+	 * HTTP response header with the {@link #instanceId()} of the instance that answers.
+	 */
+	public static final String INSTANCE_ID_HEADER = "Aidis-Instance-Id";
+
 	private static final Pattern HEALTH_PATH = Pattern.compile("/(?!/)(?!.*//)[^\\\\@\\s\\p{Cntrl}]{0,255}");
 
 	private static final Pattern HEALTH_URL = Pattern
@@ -146,6 +169,15 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	private static String baseUrl(String scheme, String host, int port) {
 		String authority = (host.contains(":") && !host.startsWith("[")) ? "[" + host + "]" : host;
 		return scheme + "://" + authority + ":" + port;
+	}
+
+	/**
+	 * Tell whether the instance has promised to prove to a probe that it is the one that
+	 * registered, so that an answer without the proof is another program's.
+	 * @return whether the answer to a probe has an {@link #INSTANCE_ID_HEADER}
+	 */
+	public boolean provesIdentity() {
+		return IDENTITY_HEADER.equals(this.metadata.get(IDENTITY));
 	}
 
 	/**

@@ -2,6 +2,9 @@ package dev.aidis.port.autoconfigure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+
+import jakarta.servlet.Filter;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
@@ -11,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -19,12 +23,15 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.web.server.WebFilter;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.actuate.ActuatorHealthPath;
 import dev.aidis.port.assignment.PortAssignment;
 import dev.aidis.port.registration.HealthPath;
+import dev.aidis.port.registration.InstanceIdServletFilter;
+import dev.aidis.port.registration.InstanceIdWebFilter;
 import dev.aidis.port.registration.PortRegistrar;
 import dev.aidis.port.registration.PortRegistrationListener;
 import dev.aidis.port.registration.RegistrationFactory;
@@ -68,6 +75,41 @@ public final class PortRegistrationAutoConfiguration {
 	PortRegistrationListener portRegistrationListener(ApplicationContext context, PortRegistrar registrar,
 			RegistrationFactory factory) {
 		return new PortRegistrationListener(context, registrar, factory);
+	}
+
+	/**
+	 * The answer to a probe's question who is there, on servlets.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass(Filter.class)
+	@ConditionalOnBooleanProperty(name = "aidis.port.registration.identity.enabled", matchIfMissing = true)
+	static class ServletIdentityConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		InstanceIdServletFilter instanceIdFilter(ObjectProvider<PortRegistrar> registrar) {
+			return new InstanceIdServletFilter(
+					() -> Optional.ofNullable(registrar.getIfAvailable()).flatMap(PortRegistrar::registration));
+		}
+
+	}
+
+	/**
+	 * The answer to a probe's question who is there, on WebFlux.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnClass(WebFilter.class)
+	@ConditionalOnBooleanProperty(name = "aidis.port.registration.identity.enabled", matchIfMissing = true)
+	static class ReactiveIdentityConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		InstanceIdWebFilter instanceIdFilter() {
+			return new InstanceIdWebFilter();
+		}
+
 	}
 
 	/**

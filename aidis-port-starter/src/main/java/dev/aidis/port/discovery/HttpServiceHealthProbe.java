@@ -3,26 +3,24 @@ package dev.aidis.port.discovery;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.aidis.port.PortRegistration;
+import dev.aidis.port.Printable;
+import dev.aidis.port.discovery.HttpProbe.Answer;
 
 /**
- * Asks over HTTP: a service's health endpoint must answer 200 within two seconds; without
- * an endpoint, its port must accept a connection. Follows no redirects, sends no
- * credentials, uses no proxy and never asks another machine.
+ * Asks over HTTP: a service's health endpoint must answer 200 within two seconds, and
+ * where the registration promises it ({@link PortRegistration#provesIdentity()}) it must
+ * answer as the instance that registered, not as one that has its port now. Without an
+ * endpoint that is all, and without the promise, too, the port must accept a connection.
+ * <p>
+ * Follows no redirects, keeps no cookies, sends no credentials, uses no proxy, reads no
+ * more than 64 KiB of an answer and never asks another machine.
  *
  * @since 0.1.0
  */
@@ -30,72 +28,127 @@ public final class HttpServiceHealthProbe implements ServiceHealthProbe {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+	private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(250);
+
 	@Override
 	public ServiceHealth probe(PortRegistration registration) {
+		Deadline deadline = new Deadline(TIMEOUT);
 		try {
-			URI health = registration.healthUri();
-			URI target = (health != null) ? health : registration.uri();
-			if (!isOnThisMachine(target.getHost())) {
+			URI target = target(registration);
+			InetAddress address = ThisMachine.address(target.getHost(), deadline.left());
+			if (address == null) {
 				return new ServiceHealth(false, target.getHost() + " is not this machine, so it is not asked");
 			}
-			return (health != null) ? get(health) : connect(registration);
+			if (registration.healthEndpoint() == null && !registration.provesIdentity()) {
+				connect(address, registration.port(), deadline.left());
+				return new ServiceHealth(true, "port accepts connections");
+			}
+			return judge(registration, HttpProbe.ask(target, deadline.left()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			return new ServiceHealth(false, "interrupted");
 		}
-		catch (IOException | IllegalArgumentException ex) {
-			return new ServiceHealth(false, ex.toString());
-		}
-	}
-
-	private static boolean isOnThisMachine(String host) throws IOException {
-		InetAddress address = InetAddress.getByName(host);
-		return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
-	}
-
-	private ServiceHealth get(URI uri) throws IOException, InterruptedException {
-		HttpRequest request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).GET().build();
-		CompletableFuture<HttpResponse<Void>> response = LazyClient.INSTANCE.sendAsync(request,
-				HttpResponse.BodyHandlers.discarding());
-		try {
-			int status = response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
-			return new ServiceHealth(status == 200, "HTTP " + status);
-		}
-		catch (ExecutionException ex) {
-			return (ex.getCause() instanceof HttpTimeoutException) ? noAnswer()
-					: new ServiceHealth(false, String.valueOf(ex.getCause()));
-		}
 		catch (TimeoutException ex) {
-			return noAnswer();
+			return new ServiceHealth(false, "no answer within " + TIMEOUT.toSeconds() + " s");
 		}
-		finally {
-			response.cancel(true);
+		catch (IOException | IllegalArgumentException ex) {
+			return new ServiceHealth(false, Printable.of(ex.toString()));
 		}
 	}
 
-	private static ServiceHealth noAnswer() {
-		return new ServiceHealth(false, "no answer within " + TIMEOUT.toSeconds() + " s");
+	private static ServiceHealth judge(PortRegistration registration, Answer answer) {
+		boolean proven = answer.instanceIds().contains(registration.instanceId());
+		if (!proven && !answer.instanceIds().isEmpty()) {
+			return new ServiceHealth(false,
+					"answered by another instance (" + Printable.of(answer.instanceIds().get(0)) + ")");
+		}
+		if (!proven && registration.provesIdentity()) {
+			return new ServiceHealth(false, "answered by a program that is not this service");
+		}
+		return new ServiceHealth(answer.status() == 200 || registration.healthEndpoint() == null,
+				"HTTP " + answer.status());
 	}
 
-	private ServiceHealth connect(PortRegistration registration) throws IOException {
-		try (Socket socket = new Socket(Proxy.NO_PROXY)) {
-			socket.connect(new InetSocketAddress(registration.host(), registration.port()), (int) TIMEOUT.toMillis());
-			return new ServiceHealth(true, "port accepts connections");
+	/**
+	 * Tell whether an instance is there: it is asked now, and answers with its own id,
+	 * healthy or not.
+	 * @param registration the instance
+	 * @return whether it answers; {@code false} also if nobody or somebody else does, if
+	 * it is on another machine, or if it cannot tell its id
+	 */
+	public boolean isInstance(PortRegistration registration) {
+		Deadline deadline = new Deadline(TIMEOUT);
+		try {
+			URI target = target(registration);
+			return ThisMachine.address(target.getHost(), deadline.left()) != null
+					&& HttpProbe.askForHeaders(target, deadline.left())
+						.instanceIds()
+						.contains(registration.instanceId());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+		catch (TimeoutException | IOException | IllegalArgumentException ex) {
+			return false;
 		}
 	}
 
 	/**
-	 * Created by the first probe, since most applications never make one.
+	 * Tell whether anything accepts a connection where an instance should be, within a
+	 * quarter of a second.
+	 * @param registration the instance
+	 * @return whether something does; {@code false} also if it is on another machine
 	 */
-	private static final class LazyClient {
+	public boolean isReachable(PortRegistration registration) {
+		Deadline deadline = new Deadline(CONNECT_TIMEOUT);
+		try {
+			InetAddress address = ThisMachine.address(registration.uri().getHost(), deadline.left());
+			if (address == null) {
+				return false;
+			}
+			connect(address, registration.port(), deadline.left());
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+		catch (TimeoutException | IOException ex) {
+			return false;
+		}
+	}
 
-		static final HttpClient INSTANCE = HttpClient.newBuilder()
-			.connectTimeout(TIMEOUT)
-			.followRedirects(HttpClient.Redirect.NEVER)
-			.proxy(HttpClient.Builder.NO_PROXY)
-			.version(HttpClient.Version.HTTP_1_1)
-			.build();
+	private static URI target(PortRegistration registration) {
+		URI health = registration.healthUri();
+		return (health != null) ? health : registration.uri().resolve("/");
+	}
+
+	private static void connect(InetAddress address, int port, Duration timeout) throws IOException {
+		try (Socket socket = new Socket(Proxy.NO_PROXY)) {
+			socket.connect(new InetSocketAddress(address, port), Math.max(1, (int) timeout.toMillis()));
+		}
+	}
+
+	/**
+	 * The time for all steps of a probe together.
+	 */
+	private static final class Deadline {
+
+		private final long end;
+
+		Deadline(Duration timeout) {
+			this.end = System.nanoTime() + timeout.toNanos();
+		}
+
+		Duration left() throws TimeoutException {
+			long left = this.end - System.nanoTime();
+			if (left <= 0) {
+				throw new TimeoutException();
+			}
+			return Duration.ofNanos(left);
+		}
 
 	}
 

@@ -2,8 +2,10 @@ package dev.aidis.port.registration;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -35,6 +37,8 @@ public final class RegistrationFactory {
 
 	private final HealthPath healthPath;
 
+	private final boolean identity;
+
 	/**
 	 * Create a new factory.
 	 * @param environment the application's environment
@@ -52,6 +56,7 @@ public final class RegistrationFactory {
 		this.metadata = metadata;
 		this.healthEndpoint = validate(properties.getHealthEndpoint());
 		this.healthPath = healthPath;
+		this.identity = properties.getIdentity().isEnabled();
 	}
 
 	private @Nullable String validate(@Nullable String healthEndpoint) {
@@ -68,13 +73,41 @@ public final class RegistrationFactory {
 	 * @param port the port its web server listens on
 	 */
 	PortRegistration application(int port) {
+		String endpoint = (this.healthEndpoint != null) ? this.healthEndpoint
+				: usable(this.healthPath.onApplicationServer());
 		return PortRegistration.builder(this.serviceName, port)
 			.scheme(scheme("server"))
 			.host(host("server"))
-			.healthEndpoint(
-					(this.healthEndpoint != null) ? this.healthEndpoint : usable(this.healthPath.onApplicationServer()))
-			.metadata(this.metadata)
+			.healthEndpoint(endpoint)
+			.metadata(metadata(isAnswered(endpoint)))
 			.build();
+	}
+
+	/**
+	 * Tell whether a probe comes to this application. It does not if the endpoint is
+	 * another server's, or outside the path that the application is at; and Tomcat hands
+	 * a request that no servlet is mapped to over to nobody.
+	 */
+	private boolean isAnswered(@Nullable String endpoint) {
+		if (endpoint == null) {
+			return isBelow("/", "server.servlet.context-path", "spring.webflux.base-path", "spring.mvc.servlet.path");
+		}
+		return isBelow(endpoint, "server.servlet.context-path", "spring.webflux.base-path");
+	}
+
+	private boolean isBelow(String path, String... properties) {
+		return Stream.of(properties)
+			.map((property) -> this.environment.getProperty(property, "").strip())
+			.allMatch((base) -> path.startsWith(base.endsWith("/") ? base : base + "/"));
+	}
+
+	private Map<String, String> metadata(boolean answered) {
+		if (!this.identity || !answered) {
+			return this.metadata;
+		}
+		Map<String, String> metadata = new LinkedHashMap<>(this.metadata);
+		metadata.put(PortRegistration.IDENTITY, PortRegistration.IDENTITY_HEADER);
+		return metadata;
 	}
 
 	/**
@@ -91,7 +124,8 @@ public final class RegistrationFactory {
 					.host(host("management.server"))
 					.build()
 					.uri();
-				builder.healthEndpoint(usable(server + path));
+				String endpoint = usable(server + path);
+				builder.healthEndpoint(endpoint).metadata(metadata(endpoint != null || isAnswered(null)));
 			}
 		};
 	}

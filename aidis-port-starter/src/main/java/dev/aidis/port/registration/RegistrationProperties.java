@@ -23,6 +23,8 @@ public class RegistrationProperties {
 	 */
 	private @Nullable String healthEndpoint;
 
+	private final Identity identity = new Identity();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -37,6 +39,31 @@ public class RegistrationProperties {
 
 	public void setHealthEndpoint(@Nullable String healthEndpoint) {
 		this.healthEndpoint = healthEndpoint;
+	}
+
+	public Identity getIdentity() {
+		return this.identity;
+	}
+
+	/**
+	 * Identity.
+	 */
+	public static class Identity {
+
+		/**
+		 * Whether a request with the header Aidis-Probe is answered with the instance's
+		 * id, so that another program on the same port is not taken for this service.
+		 */
+		private boolean enabled = true;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
 	}
 
 }

@@ -35,6 +35,8 @@ import dev.aidis.port.discovery.ServiceExchangeFilterFunction;
 import dev.aidis.port.discovery.ServiceHealthProbe;
 import dev.aidis.port.discovery.ServiceRequestInterceptor;
 import dev.aidis.port.registration.HealthPath;
+import dev.aidis.port.registration.InstanceIdServletFilter;
+import dev.aidis.port.registration.InstanceIdWebFilter;
 import dev.aidis.port.registration.PortRegistrar;
 import dev.aidis.port.registration.PortRegistrationListener;
 import dev.aidis.port.registration.RegistrationFactory;
@@ -71,6 +73,8 @@ class AutoConfigurationTests {
 			.hasSingleBean(RegistrationFactory.class)
 			.hasSingleBean(PortRegistrationListener.class)
 			.hasSingleBean(ActuatorHealthPath.class)
+			.hasSingleBean(InstanceIdServletFilter.class)
+			.doesNotHaveBean(InstanceIdWebFilter.class)
 			.hasSingleBean(PortsEndpoint.class)
 			.hasSingleBean(ServiceRequestInterceptor.class)
 			.hasSingleBean(ServiceExchangeFilterFunction.class)
@@ -84,7 +88,24 @@ class AutoConfigurationTests {
 	void reactiveApplicationRegisters() {
 		new ReactiveWebApplicationContextRunner().withConfiguration(ALL)
 			.withPropertyValues("aidis.port.registry.file=" + folder.resolve("port-registry.json"))
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PortRegistrar.class));
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(PortRegistrar.class)
+				.hasSingleBean(InstanceIdWebFilter.class)
+				.doesNotHaveBean(InstanceIdServletFilter.class));
+	}
+
+	@Test
+	void identityAloneCanBeSwitchedOff() {
+		this.web.withPropertyValues("aidis.port.registration.identity.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(PortRegistrar.class)
+				.doesNotHaveBean(InstanceIdServletFilter.class));
+	}
+
+	@Test
+	void identityGoesWithTheRegistration() {
+		this.web.withPropertyValues("aidis.port.registration.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(InstanceIdServletFilter.class));
 	}
 
 	@Test
@@ -155,6 +176,7 @@ class AutoConfigurationTests {
 				new Replacement<>(PortRegistrationListener.class,
 						() -> new PortRegistrationListener(new StaticApplicationContext(), registrar, factory)),
 				new Replacement<>(HealthPath.class, () -> HealthPath.NONE),
+				new Replacement<>(InstanceIdServletFilter.class, () -> new InstanceIdServletFilter(Optional::empty)),
 				new Replacement<>(PortsEndpoint.class,
 						() -> new PortsEndpoint(registry, assignment, Optional::empty, probe)),
 				new Replacement<>(ServiceRequestInterceptor.class, () -> new ServiceRequestInterceptor(discovery)),

@@ -26,8 +26,9 @@ class ConfigurationMetadataTests {
 				"aidis.port.services", "aidis.port.dotenv.enabled", "aidis.port.registry.file",
 				"aidis.port.registry.lock-timeout", "aidis.port.registration.enabled",
 				"aidis.port.registration.health-endpoint", "aidis.port.registry.check-interval",
-				"aidis.port.registry.on-duplicate", "aidis.port.registry.watch", "aidis.port.registry.shared",
-				"aidis.port.registry.require-lock", "aidis.port.registry.sync", "aidis.port.discovery.required",
+				"aidis.port.registration.identity.enabled", "aidis.port.registry.on-duplicate",
+				"aidis.port.registry.watch", "aidis.port.registry.shared", "aidis.port.registry.require-lock",
+				"aidis.port.registry.sync", "aidis.port.discovery.required",
 				"aidis.port.discovery.http-clients.enabled", "aidis.mcp.port", "aidis.mcp-bridge.port",
 				"aidis.command-dev.port", "aidis.command-prod.port", "management.endpoint.ports.access",
 				"management.endpoint.ports.cache.time-to-live", "management.health.portregistry.enabled");
@@ -38,6 +39,7 @@ class ConfigurationMetadataTests {
 		assertThat(defaultOf(properties, "aidis.port.registry.lock-timeout")).isEqualTo("5s");
 		assertThat(defaultOf(properties, "aidis.port.registration.enabled")).isEqualTo("true");
 		assertThat(defaultOf(properties, "aidis.port.registry.check-interval")).isEqualTo("500ms");
+		assertThat(defaultOf(properties, "aidis.port.registration.identity.enabled")).isEqualTo("true");
 		assertThat(defaultOf(properties, "aidis.port.discovery.http-clients.enabled")).isEqualTo("true");
 	}
 

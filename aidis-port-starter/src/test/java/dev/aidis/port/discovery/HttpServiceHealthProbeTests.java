@@ -3,6 +3,9 @@ package dev.aidis.port.discovery;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -20,11 +23,11 @@ import dev.aidis.port.ReservedPort;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ServiceHealthProbe} with real servers.
+ * Tests for {@link HttpServiceHealthProbe} with real servers.
  */
 class HttpServiceHealthProbeTests {
 
-	private final ServiceHealthProbe probe = new HttpServiceHealthProbe();
+	private final HttpServiceHealthProbe probe = new HttpServiceHealthProbe();
 
 	@Test
 	void serviceThatAnswers200IsHealthy() throws IOException {
@@ -113,8 +116,25 @@ class HttpServiceHealthProbeTests {
 				throw ex;
 			}
 		})) {
-			assertThat(probe(server, "/healthz")).isEqualTo(new ServiceHealth(false, "no answer within 2 s"));
+			assertThat(probe(server, "/healthz")).isEqualTo(new ServiceHealth(true, "HTTP 200"));
 			assertThat(givenUp.await(1, TimeUnit.MINUTES)).isTrue();
+		}
+	}
+
+	@Test
+	void bodyThatComesInDripsIsNotReadForever() throws Exception {
+		CountDownLatch over = new CountDownLatch(1);
+		try (TestServer server = TestServer.with((exchange) -> {
+			exchange.sendResponseHeaders(200, 0);
+			while (!awaitQuietly(over, 50)) {
+				exchange.getResponseBody().write('x');
+				exchange.getResponseBody().flush();
+			}
+		})) {
+			assertThat(probe(server, "/healthz")).isEqualTo(new ServiceHealth(false, "no answer within 2 s"));
+		}
+		finally {
+			over.countDown();
 		}
 	}
 
@@ -184,6 +204,210 @@ class HttpServiceHealthProbeTests {
 		}
 	}
 
+	// Who answers
+
+	@Test
+	void everyProbeAsksWhoIsThere() throws IOException {
+		Queue<String> asked = new ConcurrentLinkedQueue<>();
+		try (TestServer server = TestServer.with((exchange) -> {
+			asked.addAll(exchange.getRequestHeaders().get("Aidis-Probe"));
+			exchange.sendResponseHeaders(200, -1);
+		})) {
+			probe(server, "/healthz");
+			this.probe.isInstance(server.as("orders"));
+		}
+		assertThat(asked).containsExactly("1", "1");
+	}
+
+	@Test
+	void probeCarriesNoCookiesAndNoCredentials() throws IOException {
+		Queue<String> sent = new ConcurrentLinkedQueue<>();
+		try (TestServer server = TestServer.with((exchange) -> {
+			sent.addAll(exchange.getRequestHeaders().keySet());
+			exchange.getResponseHeaders().add("Set-Cookie", "a=b");
+			exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=orders");
+			exchange.sendResponseHeaders(401, -1);
+		})) {
+			assertThat(probe(server, "/healthz")).isEqualTo(new ServiceHealth(false, "HTTP 401"));
+			assertThat(probe(server, "/healthz")).isEqualTo(new ServiceHealth(false, "HTTP 401"));
+		}
+		assertThat(sent).contains("Aidis-probe").doesNotContain("Cookie", "Authorization");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void instanceThatProvesItselfIsHealthyIfItAnswers200(boolean promised) throws IOException {
+		try (TestServer server = answeringAs("one", 200)) {
+			assertThat(this.probe.probe(registration(server, "/healthz", promised)))
+				.isEqualTo(new ServiceHealth(true, "HTTP 200"));
+		}
+		try (TestServer server = answeringAs("one", 503)) {
+			assertThat(this.probe.probe(registration(server, "/healthz", promised)))
+				.isEqualTo(new ServiceHealth(false, "HTTP 503"));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void otherInstanceOnThePortIsNotThisOneHoweverHealthy(boolean promised) throws IOException {
+		try (TestServer server = answeringAs("two", 200)) {
+			assertThat(this.probe.probe(registration(server, "/healthz", promised)))
+				.isEqualTo(new ServiceHealth(false, "answered by another instance (two)"));
+			assertThat(this.probe.probe(registration(server, null, true)))
+				.isEqualTo(new ServiceHealth(false, "answered by another instance (two)"));
+		}
+	}
+
+	@Test
+	void strangerOnThePortIsNotThisService() throws IOException {
+		try (TestServer stranger = TestServer.answering("fine")) {
+			ServiceHealth expected = new ServiceHealth(false, "answered by a program that is not this service");
+			assertThat(this.probe.probe(registration(stranger, "/healthz", true))).isEqualTo(expected);
+			assertThat(this.probe.probe(registration(stranger, null, true))).isEqualTo(expected);
+		}
+	}
+
+	@Test
+	void entryThatPromisesNothingIsJudgedByItsStatus() throws IOException {
+		try (TestServer server = TestServer.answering("fine")) {
+			assertThat(this.probe.probe(registration(server, "/healthz", false)))
+				.isEqualTo(new ServiceHealth(true, "HTTP 200"));
+			PortRegistration unknown = registration(server, "/healthz", false)
+				.with((builder) -> builder.metadata(Map.of("identity", "dance")));
+			assertThat(this.probe.probe(unknown)).isEqualTo(new ServiceHealth(true, "HTTP 200"));
+		}
+	}
+
+	/**
+	 * Such as a gateway, which answers with its own id and that of whom it asked.
+	 */
+	@Test
+	void instanceAmongThoseThatAnsweredIsEnough() throws IOException {
+		try (TestServer server = TestServer.with((exchange) -> {
+			exchange.getResponseHeaders().add("Aidis-Instance-Id", "two");
+			exchange.getResponseHeaders().add("Aidis-Instance-Id", "one");
+			exchange.sendResponseHeaders(200, -1);
+		})) {
+			assertThat(this.probe.probe(registration(server, "/healthz", true)).healthy()).isTrue();
+			assertThat(this.probe.isInstance(registration(server, "/healthz", true))).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 200, 301, 401, 404, 500 })
+	void withoutAnEndpointTheInstanceAtTheRootIsEnough(int status) throws IOException {
+		try (TestServer server = answeringAs("one", status)) {
+			assertThat(this.probe.probe(registration(server, null, true)))
+				.isEqualTo(new ServiceHealth(true, "HTTP " + status));
+			assertThat(server.requests()).containsExactly("GET /");
+		}
+	}
+
+	@Test
+	void foreignIdIsShownEscapedAndCut() throws IOException {
+		try (TestServer server = answeringAs("\u009B31m" + "x".repeat(200), 200)) {
+			assertThat(probe(server, "/healthz").detail()).startsWith("answered by another instance (\\u009b31mxx")
+				.endsWith("xx…)");
+		}
+	}
+
+	// Is it the instance
+
+	@ParameterizedTest
+	@ValueSource(ints = { 200, 301, 401, 404, 503 })
+	void instanceIsThereWhateverItsStatus(int status) throws IOException {
+		try (TestServer server = answeringAs("one", status)) {
+			assertThat(this.probe.isInstance(registration(server, "/healthz", true))).isTrue();
+			assertThat(this.probe.isInstance(registration(server, null, true))).isTrue();
+			assertThat(this.probe.isInstance(registration(server, "/healthz", false))).isTrue();
+			assertThat(server.requests()).containsExactly("GET /healthz", "GET /", "GET /healthz");
+		}
+	}
+
+	@Test
+	void nobodyElseIsTheInstance() throws IOException {
+		try (TestServer other = answeringAs("two", 200);
+				TestServer stranger = TestServer.answering("fine");
+				ReservedPort closed = new ReservedPort()) {
+			assertThat(this.probe.isInstance(registration(other, "/healthz", true))).isFalse();
+			assertThat(this.probe.isInstance(registration(stranger, "/healthz", true))).isFalse();
+			assertThat(this.probe.isInstance(registration(stranger, "/healthz", false))).isFalse();
+			assertThat(this.probe
+				.isInstance(registration(stranger, null, true).with((builder) -> builder.port(closed.number()))))
+				.isFalse();
+			assertThat(
+					this.probe.isInstance(registration(other, null, true).with((builder) -> builder.host("192.0.2.1"))))
+				.isFalse();
+		}
+	}
+
+	@Test
+	void instanceThatHangsAfterItHasSaidWhoItIsIsThere() throws IOException {
+		CountDownLatch over = new CountDownLatch(1);
+		try (TestServer server = TestServer.with((exchange) -> {
+			exchange.getResponseHeaders().add("Aidis-Instance-Id", "one");
+			exchange.sendResponseHeaders(200, 100);
+			exchange.getResponseBody().write('x');
+			exchange.getResponseBody().flush();
+			awaitQuietly(over);
+		})) {
+			assertThat(this.probe.isInstance(registration(server, "/healthz", true))).isTrue();
+		}
+		finally {
+			over.countDown();
+		}
+	}
+
+	@Test
+	void instanceThatNeverAnswersIsNotThere() throws IOException {
+		CountDownLatch over = new CountDownLatch(1);
+		try (TestServer server = TestServer.with((exchange) -> awaitQuietly(over))) {
+			assertThat(this.probe.isInstance(registration(server, "/healthz", true))).isFalse();
+		}
+		finally {
+			over.countDown();
+		}
+	}
+
+	@Test
+	void interruptedThreadFindsNobodyAndStaysInterrupted() throws IOException {
+		try (TestServer server = answeringAs("one", 200)) {
+			Thread.currentThread().interrupt();
+			assertThat(this.probe.isInstance(registration(server, "/healthz", true))).isFalse();
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		finally {
+			Thread.interrupted();
+		}
+	}
+
+	// Is anything there
+
+	@Test
+	void openPortOnThisMachineIsReachable() throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+				ReservedPort closed = new ReservedPort()) {
+			PortRegistration registration = TestServer.registration("orders", silent.getLocalPort());
+			assertThat(this.probe.isReachable(registration)).isTrue();
+			assertThat(this.probe.isReachable(registration.with((builder) -> builder.host("localhost")))).isTrue();
+			assertThat(this.probe.isReachable(registration.with((builder) -> builder.port(closed.number())))).isFalse();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "192.0.2.1", "2001:db8::1", "0.0.0.0" })
+	void portOnAnotherMachineIsNotReachable(String host) throws IOException {
+		try (TestServer server = TestServer.answering("fine")) {
+			assertThat(this.probe.isReachable(server.as("orders").with((builder) -> builder.host(host)))).isFalse();
+		}
+	}
+
+	@Test
+	void hostThatDoesNotExistIsNotReachable() {
+		assertThat(this.probe
+			.isReachable(PortRegistration.builder("orders", 8080).host("x".repeat(64) + ".invalid").build())).isFalse();
+	}
+
 	// What is not asked
 
 	@ParameterizedTest
@@ -238,6 +462,20 @@ class HttpServiceHealthProbeTests {
 		}
 	}
 
+	private static TestServer answeringAs(String instanceId, int status) throws IOException {
+		return TestServer.with((exchange) -> {
+			exchange.getResponseHeaders().add("Aidis-Instance-Id", instanceId);
+			exchange.sendResponseHeaders(status, -1);
+		});
+	}
+
+	private static PortRegistration registration(TestServer server, @Nullable String endpoint, boolean promised) {
+		return server.as("orders")
+			.with((builder) -> builder.instanceId("one")
+				.healthEndpoint(endpoint)
+				.metadata(promised ? Map.of("identity", "header") : Map.of()));
+	}
+
 	private ServiceHealth probe(TestServer server, String endpoint) {
 		return this.probe.probe(server.as("orders").with((builder) -> builder.healthEndpoint(endpoint)));
 	}
@@ -253,6 +491,16 @@ class HttpServiceHealthProbeTests {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static boolean awaitQuietly(CountDownLatch latch, int millis) {
+		try {
+			return latch.await(millis, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return true;
 		}
 	}
 

@@ -6,18 +6,34 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.mock.env.MockEnvironment;
 
 import dev.aidis.port.PortRegistration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 class RegistrationFactoryTests {
 
 	private final MockEnvironment environment = new MockEnvironment();
 
 	private final RegistrationProperties properties = new RegistrationProperties();
+
+	private HealthPath paths = new HealthPath() {
+
+		@Override
+		public @Nullable String onApplicationServer() {
+			return "/actuator/health";
+		}
+
+		@Override
+		public @Nullable String onManagementServer() {
+			return "/actuator/health";
+		}
+
+	};
 
 	@ParameterizedTest
 	@CsvSource({ "0.0.0.0,localhost", "::,localhost", "127.0.0.1,localhost", "127.0.0.2,127.0.0.2",
@@ -70,6 +86,64 @@ class RegistrationFactoryTests {
 		assertThat(withManagement().healthEndpoint()).isEqualTo("http://192.0.2.7:8081/actuator/health");
 	}
 
+	// Identity
+
+	@Test
+	void instanceProvesItsIdentityWhereTheApplicationAnswersByItself() {
+		assertThat(application().provesIdentity()).isTrue();
+		assertThat(withManagement().provesIdentity()).isTrue();
+		assertThat(application().metadata()).containsExactly(entry("known", "fact"), entry("identity", "header"));
+	}
+
+	@Test
+	void instanceThatIsToldNotToProvesNothing() {
+		this.properties.getIdentity().setEnabled(false);
+		assertThat(application().metadata()).containsExactly(entry("known", "fact"));
+		assertThat(withManagement().metadata()).containsExactly(entry("known", "fact"));
+	}
+
+	/**
+	 * The filter of an application is not asked for what is outside of its path.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "server.servlet.context-path,/shop,/shop/healthz,true", "server.servlet.context-path,/shop,/x,false",
+			"server.servlet.context-path,/shop,/shopping,false", "spring.webflux.base-path,/shop/,/shop/healthz,true",
+			"spring.webflux.base-path,/shop,/healthz,false", "server.servlet.context-path,/,/healthz,true",
+			"server.servlet.context-path,'',http://localhost:9001/healthz,false" })
+	void identityIsNotPromisedWhereTheApplicationDoesNotAnswer(String property, String base, String endpoint,
+			boolean promised) {
+		this.environment.setProperty(property, base);
+		this.properties.setHealthEndpoint(endpoint);
+		assertThat(application().provesIdentity()).isEqualTo(promised);
+		assertThat(withManagement().provesIdentity()).isEqualTo(promised);
+	}
+
+	@Test
+	void withoutAHealthEndpointTheRootProvesTheIdentity() {
+		this.paths = HealthPath.NONE;
+		assertThat(application().healthEndpoint()).isNull();
+		assertThat(application().provesIdentity()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "server.servlet.context-path", "spring.webflux.base-path", "spring.mvc.servlet.path" })
+	void withoutAHealthEndpointNothingIsPromisedForARootThatIsNotTheApplications(String property) {
+		this.paths = HealthPath.NONE;
+		this.environment.setProperty(property, "/shop");
+		assertThat(application().provesIdentity()).isFalse();
+		assertThat(withManagement().provesIdentity()).isFalse();
+	}
+
+	@Test
+	void managementServerMayPromiseWhatTheApplicationCouldNot() {
+		this.environment.setProperty("server.servlet.context-path", "/shop");
+		assertThat(application().provesIdentity()).isFalse();
+		assertThat(withManagement().provesIdentity()).isTrue();
+		this.environment.setProperty("management.server.address", "192.0.2.7");
+		assertThat(withManagement().healthEndpoint()).isNull();
+		assertThat(withManagement().provesIdentity()).isFalse();
+	}
+
 	private PortRegistration application() {
 		return factory().application(8080);
 	}
@@ -79,19 +153,8 @@ class RegistrationFactoryTests {
 	}
 
 	private RegistrationFactory factory() {
-		return new RegistrationFactory(this.environment, "orders", Map.of(), this.properties, new HealthPath() {
-
-			@Override
-			public @Nullable String onApplicationServer() {
-				return "/actuator/health";
-			}
-
-			@Override
-			public @Nullable String onManagementServer() {
-				return "/actuator/health";
-			}
-
-		});
+		return new RegistrationFactory(this.environment, "orders", Map.of("known", "fact"), this.properties,
+				this.paths);
 	}
 
 }
