@@ -21,8 +21,19 @@ public final class Printable {
 	 * @return the text, with escapes as in Java source
 	 */
 	public static String of(String value) {
+		return of(value, MAX_LENGTH);
+	}
+
+	/**
+	 * Escape what is unprintable or changes how the text around it is shown, and cut what
+	 * is too long.
+	 * @param value the text
+	 * @param maxLength how many characters of it to keep
+	 * @return the text, with escapes as in Java source
+	 */
+	public static String of(String value, int maxLength) {
 		StringBuilder printable = new StringBuilder();
-		value.codePoints().limit(MAX_LENGTH).forEach((codePoint) -> {
+		value.codePoints().limit(maxLength).forEach((codePoint) -> {
 			if (isPrintable(codePoint)) {
 				printable.appendCodePoint(codePoint);
 			}
@@ -30,7 +41,7 @@ public final class Printable {
 				printable.append("\\u").append(String.format("%04x", codePoint));
 			}
 		});
-		return (value.codePointCount(0, value.length()) > MAX_LENGTH) ? printable + "…" : printable.toString();
+		return (value.codePointCount(0, value.length()) > maxLength) ? printable + "…" : printable.toString();
 	}
 
 	private static boolean isPrintable(int codePoint) {

@@ -42,6 +42,12 @@ class PrintableTests {
 	}
 
 	@Test
+	void lengthMayBeChosen() {
+		assertThat(Printable.of("x\u001By", 3)).isEqualTo("x\\u001by");
+		assertThat(Printable.of("x\u001By", 2)).isEqualTo("x\\u001b…");
+	}
+
+	@Test
 	void longTextIsNotCutInsideOfACharacter() {
 		assertThat(Printable.of("\uD83D\uDEA2".repeat(101))).isEqualTo("\uD83D\uDEA2".repeat(100) + "…");
 	}

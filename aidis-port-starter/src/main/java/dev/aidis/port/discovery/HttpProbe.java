@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 import dev.aidis.port.PortRegistration;
+import dev.aidis.port.Printable;
 
 /**
  * Asks one address over HTTP how it is and who it is. Follows no redirects, keeps no
@@ -94,6 +95,22 @@ final class HttpProbe {
 	 * on to others that say so, too
 	 */
 	record Answer(int status, List<String> instanceIds) {
+
+		boolean isOf(PortRegistration registration) {
+			return this.instanceIds.contains(registration.instanceId());
+		}
+
+		ServiceHealth judge(PortRegistration registration) {
+			if (!isOf(registration) && !this.instanceIds.isEmpty()) {
+				return new ServiceHealth(false,
+						"answered by another instance (" + Printable.of(this.instanceIds.get(0)) + ")");
+			}
+			if (!isOf(registration) && registration.provesIdentity()) {
+				return new ServiceHealth(false, "answered by a program that is not this service");
+			}
+			return new ServiceHealth(this.status == 200 || registration.healthEndpoint() == null,
+					"HTTP " + this.status);
+		}
 
 	}
 

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeoutException;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.Printable;
-import dev.aidis.port.discovery.HttpProbe.Answer;
 
 /**
  * Asks over HTTP: a service's health endpoint must answer 200 within two seconds, and
@@ -30,6 +29,11 @@ public final class HttpServiceHealthProbe implements ServiceHealthProbe {
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(250);
 
+	/**
+	 * Enough for what a failed TLS handshake has to say.
+	 */
+	private static final int MAX_DETAIL = 300;
+
 	@Override
 	public ServiceHealth probe(PortRegistration registration) {
 		Deadline deadline = new Deadline(TIMEOUT);
@@ -43,7 +47,7 @@ public final class HttpServiceHealthProbe implements ServiceHealthProbe {
 				connect(address, registration.port(), deadline.left());
 				return new ServiceHealth(true, "port accepts connections");
 			}
-			return judge(registration, HttpProbe.ask(target, deadline.left()));
+			return HttpProbe.ask(target, deadline.left()).judge(registration);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -53,21 +57,8 @@ public final class HttpServiceHealthProbe implements ServiceHealthProbe {
 			return new ServiceHealth(false, "no answer within " + TIMEOUT.toSeconds() + " s");
 		}
 		catch (IOException | IllegalArgumentException ex) {
-			return new ServiceHealth(false, Printable.of(ex.toString()));
+			return new ServiceHealth(false, Printable.of(ex.toString(), MAX_DETAIL));
 		}
-	}
-
-	private static ServiceHealth judge(PortRegistration registration, Answer answer) {
-		boolean proven = answer.instanceIds().contains(registration.instanceId());
-		if (!proven && !answer.instanceIds().isEmpty()) {
-			return new ServiceHealth(false,
-					"answered by another instance (" + Printable.of(answer.instanceIds().get(0)) + ")");
-		}
-		if (!proven && registration.provesIdentity()) {
-			return new ServiceHealth(false, "answered by a program that is not this service");
-		}
-		return new ServiceHealth(answer.status() == 200 || registration.healthEndpoint() == null,
-				"HTTP " + answer.status());
 	}
 
 	/**
@@ -82,9 +73,7 @@ public final class HttpServiceHealthProbe implements ServiceHealthProbe {
 		try {
 			URI target = target(registration);
 			return ThisMachine.address(target.getHost(), deadline.left()) != null
-					&& HttpProbe.askForHeaders(target, deadline.left())
-						.instanceIds()
-						.contains(registration.instanceId());
+					&& HttpProbe.askForHeaders(target, deadline.left()).isOf(registration);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

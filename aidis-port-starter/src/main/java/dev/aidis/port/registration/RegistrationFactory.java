@@ -5,7 +5,6 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -96,9 +95,13 @@ public final class RegistrationFactory {
 	}
 
 	private boolean isBelow(String path, String... properties) {
-		return Stream.of(properties)
-			.map((property) -> this.environment.getProperty(property, "").strip())
-			.allMatch((base) -> path.startsWith(base.endsWith("/") ? base : base + "/"));
+		for (String property : properties) {
+			String base = this.environment.getProperty(property, "").strip();
+			if (!path.startsWith(base.endsWith("/") ? base : base + "/")) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private Map<String, String> metadata(boolean answered) {

@@ -3,6 +3,8 @@ package dev.aidis.port.discovery;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -311,6 +313,18 @@ class HttpServiceHealthProbeTests {
 		}
 	}
 
+	@Test
+	void answerThatIsNoHttpIsShownEscaped() throws Exception {
+		try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+			Thread thread = new Thread(() -> say(server, "\u001B[2J\u202E evil\r\n\r\n"));
+			thread.start();
+			ServiceHealth health = this.probe.probe(TestServer.registration("orders", server.getLocalPort())
+				.with((builder) -> builder.healthEndpoint("/healthz")));
+			assertThat(health.healthy()).isFalse();
+			assertThat(health.detail()).contains("\\u001b[2J").doesNotContain("\u001B");
+		}
+	}
+
 	// Is it the instance
 
 	@ParameterizedTest
@@ -501,6 +515,20 @@ class HttpServiceHealthProbeTests {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			return true;
+		}
+	}
+
+	private static void say(ServerSocket server, String text) {
+		try {
+			while (true) {
+				try (Socket socket = server.accept()) {
+					socket.getInputStream().read(new byte[4096]);
+					socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+				}
+			}
+		}
+		catch (IOException ex) {
+			// The test is over.
 		}
 	}
 
