@@ -14,7 +14,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -81,7 +80,7 @@ public final class PortRegistrationAutoConfiguration {
 	 * The answer to a probe's question who is there, on servlets.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 	@ConditionalOnClass(Filter.class)
 	@ConditionalOnBooleanProperty(name = "aidis.port.registration.identity.enabled", matchIfMissing = true)
 	static class ServletIdentityConfiguration {
@@ -99,7 +98,7 @@ public final class PortRegistrationAutoConfiguration {
 	 * The answer to a probe's question who is there, on WebFlux.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 	@ConditionalOnClass(WebFilter.class)
 	@ConditionalOnBooleanProperty(name = "aidis.port.registration.identity.enabled", matchIfMissing = true)
 	static class ReactiveIdentityConfiguration {
