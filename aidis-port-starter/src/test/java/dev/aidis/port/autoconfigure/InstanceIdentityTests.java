@@ -30,6 +30,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -363,10 +364,11 @@ class InstanceIdentityTests {
 	static class ServletGuard {
 
 		@Bean
-		@Order(-100)
-		Filter guard() {
-			return (request, response, chain) -> ((HttpServletResponse) response)
-				.sendError(HttpServletResponse.SC_UNAUTHORIZED);
+		FilterRegistrationBean<Filter> guard() {
+			FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>((request, response,
+					chain) -> ((HttpServletResponse) response).sendError(HttpServletResponse.SC_UNAUTHORIZED));
+			registration.setOrder(-100);
+			return registration;
 		}
 
 	}
