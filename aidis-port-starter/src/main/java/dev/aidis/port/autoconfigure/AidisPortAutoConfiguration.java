@@ -26,7 +26,6 @@ import dev.aidis.port.discovery.ServiceHealthProbe;
 import dev.aidis.port.registration.PortRegistrar;
 import dev.aidis.port.registry.file.FilePortRegistry;
 import dev.aidis.port.registry.file.FileRegistryProperties;
-import dev.aidis.port.registry.file.InstanceProbe;
 import dev.aidis.port.registry.file.RegistryLocation;
 
 /**
@@ -66,7 +65,8 @@ public final class AidisPortAutoConfiguration {
 	}
 
 	private static FilePortRegistry fileRegistry(Environment environment, FileRegistryProperties properties) {
-		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties, InstanceProbe.NONE);
+		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties,
+				new HttpInstanceProbe());
 	}
 
 	@Bean

@@ -54,8 +54,7 @@ final class PortInUseByServiceFailureAnalyzer extends AbstractFailureAnalyzer<Po
 	}
 
 	private static Optional<PortRegistration> holder(ConfigurableEnvironment environment, int port) {
-		try {
-			FilePortRegistry registry = AidisPortAutoConfiguration.fileRegistry(environment);
+		try (FilePortRegistry registry = AidisPortAutoConfiguration.fileRegistry(environment)) {
 			return registry.registrations().stream().filter((service) -> service.port() == port).findFirst();
 		}
 		catch (PortRegistryException ex) {

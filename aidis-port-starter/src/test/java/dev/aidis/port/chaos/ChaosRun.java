@@ -67,8 +67,6 @@ final class ChaosRun {
 	 */
 	private static final long MERGED_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-	private static final int REASSERT_MILLIS = 300;
-
 	private static final int PAUSE_BESIDE_LOCKLESS_MILLIS = 20;
 
 	private static final int MOST_KILLS_AT_ONCE = 4;
@@ -220,7 +218,7 @@ final class ChaosRun {
 	private WorkerProcess startWorker() throws IOException {
 		boolean beside = this.options.node() > 0;
 		Process process = this.jvm.start(List.of(this.surroundings.file().toString(), Integer.toString(++this.started),
-				Long.toString(this.random.nextLong()), "0", Integer.toString(beside ? REASSERT_MILLIS : 0),
+				Long.toString(this.random.nextLong()), "0",
 				Integer.toString(beside ? PAUSE_BESIDE_LOCKLESS_MILLIS : 0)));
 		// The system gives the numbers of processes anew.
 		this.deadPids.remove(process.pid());

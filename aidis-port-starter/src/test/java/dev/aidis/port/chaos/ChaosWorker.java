@@ -46,8 +46,6 @@ final class ChaosWorker {
 
 	private final int updates;
 
-	private final long reassertMillis;
-
 	private final int pauseMillis;
 
 	private final CountDownLatch go = new CountDownLatch(1);
@@ -58,16 +56,13 @@ final class ChaosWorker {
 
 	private PortRegistration kept;
 
-	private long reasserted = System.nanoTime();
-
 	private ChaosWorker(PrintStream output, String[] arguments) {
 		this.output = output;
 		this.registry = new FilePortRegistry(Path.of(arguments[0]), LOCK_TIMEOUT);
 		this.number = Integer.parseInt(arguments[1]);
 		this.random = new Random(Long.parseLong(arguments[2]));
 		this.updates = Integer.parseInt(arguments[3]);
-		this.reassertMillis = Long.parseLong(arguments[4]);
-		this.pauseMillis = Integer.parseInt(arguments[5]);
+		this.pauseMillis = Integer.parseInt(arguments[4]);
 		this.kept = PortRegistration.builder("chaos-" + this.number % NAMES, randomPort())
 			.healthEndpoint("/healthz")
 			.build();
@@ -76,9 +71,8 @@ final class ChaosWorker {
 	/**
 	 * Work.
 	 * @param arguments the registry file, the number of this worker, the random seed, the
-	 * number of updates (0 for a random mix without end), after how many milliseconds
-	 * entries are asserted again (0 for never), and the longest pause between operations
-	 * in milliseconds
+	 * number of updates (0 for a random mix without end), and the longest pause between
+	 * operations in milliseconds
 	 */
 	public static void main(String[] arguments) throws IOException {
 		PrintStream output = System.out;
@@ -118,10 +112,6 @@ final class ChaosWorker {
 				pause(this.pauseMillis);
 			}
 			say("stopped");
-			while (this.reassertMillis > 0) {
-				pause((int) this.reassertMillis);
-				reassert();
-			}
 		}
 		catch (InterruptedException | RuntimeException ex) {
 			fail(ex);
@@ -130,7 +120,6 @@ final class ChaosWorker {
 
 	private void step() {
 		try {
-			reassert();
 			int dice = this.random.nextInt(100);
 			if (this.updates > 0) {
 				change();
@@ -185,18 +174,6 @@ final class ChaosWorker {
 			.anyMatch((registration) -> registration.instanceId().equals(this.kept.instanceId())
 					&& registration.port() == this.kept.port());
 		say(complete ? "l" : "m " + this.kept.instanceId() + "\nl");
-	}
-
-	/**
-	 * Programs that take no lock rewrite the file without what we have just written.
-	 */
-	private void reassert() {
-		if (this.reassertMillis > 0
-				&& System.nanoTime() - this.reasserted > TimeUnit.MILLISECONDS.toNanos(this.reassertMillis)) {
-			this.registry.register(this.kept);
-			this.passing.forEach(this.registry::register);
-			this.reasserted = System.nanoTime();
-		}
 	}
 
 	private void pause(int maximumMillis) {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.aidis.port.PortRegistration;
-import dev.aidis.port.PortRegistry;
 import dev.aidis.port.registry.file.FilePortRegistry;
 
 /**
@@ -44,10 +43,11 @@ final class ContentionRun {
 		Waits waits = new Waits();
 		List<WorkerProcess> workers = new ArrayList<>();
 		for (int number = 1; number <= processes; number++) {
-			workers.add(new WorkerProcess(
-					jvm.start(List.of(surroundings.file().toString(), Integer.toString(number),
-							Long.toString(options.seed() + number), Integer.toString(options.updates()), "0", "0")),
-					waits));
+			workers
+				.add(new WorkerProcess(
+						jvm.start(List.of(surroundings.file().toString(), Integer.toString(number),
+								Long.toString(options.seed() + number), Integer.toString(options.updates()), "0")),
+						waits));
 		}
 		workers.forEach(WorkerProcess::awaitReady);
 		long start = System.nanoTime();
@@ -74,12 +74,10 @@ final class ContentionRun {
 			throws Exception {
 		Map<String, Integer> expected = new HashMap<>();
 		workers.forEach((worker) -> expected.putAll(worker.registered()));
-		PortRegistry registry = new FilePortRegistry(surroundings.file(), Duration.ofSeconds(30));
+		FilePortRegistry registry = new FilePortRegistry(surroundings.file(), Duration.ofSeconds(30));
 		Map<String, Integer> found = new HashMap<>();
 		registry.registrations().forEach((registration) -> add(found, registration));
-		if (registry instanceof AutoCloseable closeable) {
-			closeable.close();
-		}
+		registry.close();
 		if (expected.size() != workers.size()) {
 			report.happened(WRONG, expected.size() + " processes have registered, not " + workers.size());
 		}

@@ -113,7 +113,7 @@ final class WorkerJvm {
 	 */
 	private void train(String option) throws IOException, InterruptedException {
 		Process process = start(List.of(option),
-				List.of(this.folder.resolve("training/port-registry.json").toString(), "0", "1", "0", "0", "0"));
+				List.of(this.folder.resolve("training/port-registry.json").toString(), "0", "1", "0", "0"));
 		try (OutputStream input = process.getOutputStream()) {
 			input.write("go\n".getBytes(StandardCharsets.UTF_8));
 			input.flush();

@@ -34,16 +34,17 @@ class InstanceIdWebFilterTests {
 
 	private final GenericApplicationContext child = new GenericApplicationContext(this.parent);
 
+	private FilePortRegistry registry;
+
 	private PortRegistrar registrar;
 
 	private PortRegistrar other;
 
 	@BeforeEach
 	void createContexts() {
-		FilePortRegistry registry = new FilePortRegistry(this.folder.resolve("port-registry.json"),
-				Duration.ofMinutes(1));
-		this.registrar = new PortRegistrar(registry, Duration.ofMinutes(1));
-		this.other = new PortRegistrar(registry, Duration.ofMinutes(1));
+		this.registry = new FilePortRegistry(this.folder.resolve("port-registry.json"), Duration.ofMinutes(1));
+		this.registrar = new PortRegistrar(this.registry);
+		this.other = new PortRegistrar(this.registry);
 		this.parent.registerBean(InstanceIdWebFilter.class);
 		this.parent.registerBean(PortRegistrar.class, () -> this.registrar);
 		this.child.registerBean("webHandler", WebHandler.class, () -> (exchange) -> Mono.empty());
@@ -54,6 +55,7 @@ class InstanceIdWebFilterTests {
 		this.child.close();
 		this.parent.close();
 		this.other.destroy();
+		this.registry.close();
 	}
 
 	@Test

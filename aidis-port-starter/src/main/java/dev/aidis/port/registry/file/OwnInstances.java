@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -33,6 +34,8 @@ final class OwnInstances {
 	 */
 	private static final int MAX_ATTEMPTS = 100;
 
+	private static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
 	private final String location;
 
 	private final RegistryAccess access;
@@ -54,6 +57,12 @@ final class OwnInstances {
 
 	private int attempts;
 
+	/**
+	 * When what was removed a moment ago was removed. A program that takes no lock may
+	 * have read the file before, and bring it back when it writes.
+	 */
+	private final ConcurrentMap<String, Long> removed = new ConcurrentHashMap<>();
+
 	OwnInstances(String location, RegistryAccess access, OwnEntries entries, Liveness liveness) {
 		this.location = location;
 		this.access = access;
@@ -62,7 +71,12 @@ final class OwnInstances {
 	}
 
 	boolean isEmpty() {
-		return this.wanted.isEmpty() && this.unwanted.isEmpty();
+		forgetRemoved();
+		return this.wanted.isEmpty() && this.unwanted.isEmpty() && this.removed.isEmpty();
+	}
+
+	private void forgetRemoved() {
+		this.removed.values().removeIf((time) -> System.nanoTime() - time > REMEMBERED_NANOS);
 	}
 
 	/**
@@ -89,6 +103,7 @@ final class OwnInstances {
 	 * @throws PortRegistryException if it is not there yet
 	 */
 	void register(PortRegistration registration) {
+		this.removed.remove(registration.instanceId());
 		OwnInstance instance = this.wanted.computeIfAbsent(registration.instanceId(),
 				(id) -> new OwnInstance(registration));
 		instance.change(registration);
@@ -123,6 +138,9 @@ final class OwnInstances {
 			throw ex;
 		}
 		release(instance);
+		if (instance != null) {
+			this.removed.put(instanceId, System.nanoTime());
+		}
 	}
 
 	private void remove(Collection<String> instanceIds) {
@@ -159,6 +177,7 @@ final class OwnInstances {
 	 */
 	void reassert() {
 		removeUnwanted();
+		removeReturned();
 		List<OwnInstance> astray = new ArrayList<>(this.wanted.values());
 		try {
 			Snapshot snapshot = this.access.read();
@@ -195,6 +214,23 @@ final class OwnInstances {
 		}
 		removed.values().forEach(this::release);
 		this.unwanted.keySet().removeAll(removed.keySet());
+	}
+
+	private void removeReturned() {
+		forgetRemoved();
+		if (this.removed.isEmpty()) {
+			return;
+		}
+		try {
+			RegistryDocument document = this.access.read().document();
+			List<String> returned = this.removed.keySet().stream().filter((id) -> document.find(id) != null).toList();
+			if (!returned.isEmpty()) {
+				remove(returned);
+			}
+		}
+		catch (PortRegistryException ex) {
+			logger.debug("Could not look for what was removed", ex);
+		}
 	}
 
 	private boolean isIntact(OwnInstance instance, Snapshot snapshot) {

@@ -29,6 +29,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.aidis.port.Printable;
+
 /**
  * One writer at a time, among all processes and all class loaders of this one. The lock
  * is a kernel lock on a file of its own, so it is free the moment its holder dies, and it
@@ -250,7 +252,7 @@ final class RegistryLock {
 			ByteBuffer content = ByteBuffer.allocate(MAX_HOLDER_LENGTH);
 			channel.read(content, 0);
 			String holder = new String(content.array(), 0, content.position(), StandardCharsets.UTF_8).strip();
-			return holder.isEmpty() ? UNKNOWN_HOLDER : "process " + holder;
+			return holder.isEmpty() ? UNKNOWN_HOLDER : "process " + Printable.of(holder, MAX_HOLDER_LENGTH);
 		}
 		catch (IOException ex) {
 			return UNKNOWN_HOLDER;
