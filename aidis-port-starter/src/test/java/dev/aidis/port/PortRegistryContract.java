@@ -3,6 +3,7 @@ package dev.aidis.port;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import dev.aidis.port.PortRegistration.Status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What every {@link PortRegistry} must do; the test of each engine extends it.
@@ -102,6 +104,42 @@ public abstract class PortRegistryContract {
 		assertThat(registry().registrations("orders")).containsExactlyElementsOf(instances);
 		own().deregister(instances.get(0).instanceId());
 		assertThat(registry().registrations("orders")).containsExactlyInAnyOrder(instances.get(1), instances.get(2));
+	}
+
+	@Test
+	void watcherIsToldOfWhatIsThereAndOfEveryChange() {
+		List<PortRegistryChange> changes = new CopyOnWriteArrayList<>();
+		PortRegistration there = PortRegistration.builder("stock", 41872).build();
+		own().register(there);
+		PortRegistration starting = PortRegistration.builder("orders", 41873).build();
+		PortRegistration up = starting.with((builder) -> builder.status(Status.UP));
+		try (PortRegistry.Watch watch = registry().watch(changes::add)) {
+			await().untilAsserted(() -> assertThat(changes).containsExactly(new PortRegistryChange.Registered(there)));
+			own().register(starting);
+			await().untilAsserted(() -> assertThat(changes).endsWith(new PortRegistryChange.Registered(starting)));
+			own().register(up);
+			await().untilAsserted(() -> assertThat(changes).endsWith(new PortRegistryChange.Changed(starting, up)));
+			own().deregister(up.instanceId());
+			await().untilAsserted(() -> assertThat(changes).endsWith(new PortRegistryChange.Deregistered(up)));
+		}
+		assertThat(changes).hasSize(4);
+	}
+
+	@Test
+	void watchThatIsClosedTellsNothingMoreAndOneThatFailsDisturbsNoOther() {
+		List<PortRegistryChange> closed = new CopyOnWriteArrayList<>();
+		List<PortRegistryChange> open = new CopyOnWriteArrayList<>();
+		PortRegistry watched = registry();
+		watched.watch(closed::add).close();
+		try (PortRegistry.Watch failing = watched.watch((change) -> {
+			throw new IllegalStateException("planted failure");
+		}); PortRegistry.Watch watch = watched.watch(open::add)) {
+			own().register(PortRegistration.builder("orders", 41873).build());
+			await().untilAsserted(() -> assertThat(open).hasSize(1));
+			own().register(PortRegistration.builder("stock", 41874).build());
+			await().untilAsserted(() -> assertThat(open).hasSize(2));
+		}
+		assertThat(closed).isEmpty();
 	}
 
 	@Test

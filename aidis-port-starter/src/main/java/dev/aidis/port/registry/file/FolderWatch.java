@@ -40,6 +40,10 @@ final class FolderWatch implements Closeable {
 		this.usable = enabled;
 	}
 
+	Path file() {
+		return this.file;
+	}
+
 	/**
 	 * Wait for a notification.
 	 * @param timeout how long to wait at most

@@ -2,14 +2,12 @@ package dev.aidis.port.registry.file;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -28,14 +26,6 @@ final class OwnInstances {
 
 	private static final Log logger = LogFactory.getLog(OwnInstances.class);
 
-	/**
-	 * How often to try to remove what could not be removed. It is dead anyway when the
-	 * process ends.
-	 */
-	private static final int MAX_ATTEMPTS = 100;
-
-	private static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(5);
-
 	private final String location;
 
 	private final RegistryAccess access;
@@ -50,40 +40,25 @@ final class OwnInstances {
 	 */
 	private final ConcurrentMap<String, OwnInstance> wanted = new ConcurrentHashMap<>();
 
-	/**
-	 * What could not be removed yet.
-	 */
-	private final ConcurrentMap<String, OwnInstance> unwanted = new ConcurrentHashMap<>();
-
-	private int attempts;
-
-	/**
-	 * When what was removed a moment ago was removed. A program that takes no lock may
-	 * have read the file before, and bring it back when it writes.
-	 */
-	private final ConcurrentMap<String, Long> removed = new ConcurrentHashMap<>();
+	private final Removals removals;
 
 	OwnInstances(String location, RegistryAccess access, OwnEntries entries, Liveness liveness) {
 		this.location = location;
 		this.access = access;
 		this.entries = entries;
 		this.liveness = liveness;
+		this.removals = new Removals(access, liveness, this::release);
 	}
 
 	boolean isEmpty() {
-		forgetRemoved();
-		return this.wanted.isEmpty() && this.unwanted.isEmpty() && this.removed.isEmpty();
-	}
-
-	private void forgetRemoved() {
-		this.removed.values().removeIf((time) -> System.nanoTime() - time > REMEMBERED_NANOS);
+		return this.wanted.isEmpty() && this.removals.isDone();
 	}
 
 	/**
 	 * Tell whether there is something that could not be removed yet.
 	 */
 	boolean isRemoving() {
-		return !this.unwanted.isEmpty();
+		return this.removals.isBehind();
 	}
 
 	/**
@@ -103,7 +78,7 @@ final class OwnInstances {
 	 * @throws PortRegistryException if it is not there yet
 	 */
 	void register(PortRegistration registration) {
-		this.removed.remove(registration.instanceId());
+		this.removals.forget(registration.instanceId());
 		OwnInstance instance = this.wanted.computeIfAbsent(registration.instanceId(),
 				(id) -> new OwnInstance(registration));
 		instance.change(registration);
@@ -123,48 +98,19 @@ final class OwnInstances {
 	}
 
 	/**
-	 * Remove an entry. One that cannot be removed now is as soon as it can be.
+	 * Remove an entry, now or, if that fails, as soon as it can be.
 	 * @throws PortRegistryException if it is still there
 	 */
 	void deregister(String instanceId) {
-		OwnInstance instance = this.wanted.remove(instanceId);
-		try {
-			remove(List.of(instanceId));
-		}
-		catch (RuntimeException ex) {
-			if (instance != null) {
-				this.unwanted.put(instanceId, instance);
-			}
-			throw ex;
-		}
-		release(instance);
-		if (instance != null) {
-			this.removed.put(instanceId, System.nanoTime());
-		}
-	}
-
-	private void remove(Collection<String> instanceIds) {
-		if (this.access.isMissing()) {
-			return;
-		}
-		this.access.update((document) -> {
-			Liveness now = this.liveness.atThisMoment();
-			document.removeIf((entry) -> isOneOf(instanceIds, entry.instanceId()) || now.isDead(entry));
-		});
-	}
-
-	private static boolean isOneOf(Collection<String> ids, @Nullable String id) {
-		return id != null && ids.contains(id);
+		this.removals.remove(instanceId, this.wanted.remove(instanceId));
 	}
 
 	/**
 	 * The byte goes last: as long as the entry is there, it tells the truth.
 	 */
-	private void release(@Nullable OwnInstance instance) {
+	private void release(OwnInstance instance) {
 		try {
-			if (instance != null) {
-				this.entries.releaseSlot(instance);
-			}
+			this.entries.releaseSlot(instance);
 		}
 		catch (IOException ex) {
 			logger.debug("Could not free the byte of " + instance.id(), ex);
@@ -176,8 +122,7 @@ final class OwnInstances {
 	 * once, until it is right again.
 	 */
 	void reassert() {
-		removeUnwanted();
-		removeReturned();
+		this.removals.repeat();
 		List<OwnInstance> astray = new ArrayList<>(this.wanted.values());
 		try {
 			Snapshot snapshot = this.access.read();
@@ -194,42 +139,6 @@ final class OwnInstances {
 		}
 		catch (PortRegistryException ex) {
 			astray.forEach((instance) -> tell(instance, ex.getMessage()));
-		}
-	}
-
-	private void removeUnwanted() {
-		if (this.unwanted.isEmpty()) {
-			return;
-		}
-		Map<String, OwnInstance> removed = Map.copyOf(this.unwanted);
-		try {
-			remove(removed.keySet());
-			this.attempts = 0;
-		}
-		catch (PortRegistryException ex) {
-			logger.debug("Could not remove " + removed.keySet() + " yet", ex);
-			if (++this.attempts < MAX_ATTEMPTS) {
-				return;
-			}
-		}
-		removed.values().forEach(this::release);
-		this.unwanted.keySet().removeAll(removed.keySet());
-	}
-
-	private void removeReturned() {
-		forgetRemoved();
-		if (this.removed.isEmpty()) {
-			return;
-		}
-		try {
-			RegistryDocument document = this.access.read().document();
-			List<String> returned = this.removed.keySet().stream().filter((id) -> document.find(id) != null).toList();
-			if (!returned.isEmpty()) {
-				remove(returned);
-			}
-		}
-		catch (PortRegistryException ex) {
-			logger.debug("Could not look for what was removed", ex);
 		}
 	}
 

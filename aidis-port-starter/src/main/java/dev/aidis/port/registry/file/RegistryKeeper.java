@@ -27,7 +27,7 @@ final class RegistryKeeper {
 	 * How long to rest after a pass, as a multiple of what it took. Many changes in a
 	 * short time are then seen together.
 	 */
-	private static final int REST = 10;
+	private static final int REST = 100;
 
 	private final Duration interval;
 
@@ -58,7 +58,7 @@ final class RegistryKeeper {
 	 */
 	synchronized void start() {
 		if (this.thread == null && this.needed.getAsBoolean()) {
-			Thread created = new Thread(this::run, "aidis-port-keeper");
+			Thread created = new Thread(this::run, "aidis-port-keeper of " + this.watch.file());
 			created.setDaemon(true);
 			created.start();
 			this.thread = created;

@@ -1,9 +1,7 @@
 package dev.aidis.port.registry.file;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -28,8 +26,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import dev.aidis.port.Printable;
 
 /**
  * One writer at a time, among all processes and all class loaders of this one. The lock
@@ -59,10 +55,6 @@ final class RegistryLock {
 	private static final Map<String, ReentrantLock> TURNS = new ConcurrentHashMap<>();
 
 	private static final Duration THREAD_KEPT = Duration.ofSeconds(30);
-
-	private static final int MAX_HOLDER_LENGTH = 200;
-
-	private static final String UNKNOWN_HOLDER = "an unknown process";
 
 	private final Path file;
 
@@ -169,7 +161,7 @@ final class RegistryLock {
 				lock(channel);
 				if (isStillTheFile(identity)) {
 					attempt.begin();
-					nameHolder(channel);
+					LockHolder.write(channel);
 					return attempt.action.call();
 				}
 			}
@@ -228,35 +220,14 @@ final class RegistryLock {
 	}
 
 	/**
-	 * Write the process and its main class or jar into the file, for those who wait.
-	 */
-	private static void nameHolder(FileChannel channel) throws IOException {
-		String command = System.getProperty("sun.java.command", "").replaceFirst("\\s.*", "");
-		byte[] holder = (ProcessHandle.current().pid() + " " + command + "\n").getBytes(StandardCharsets.UTF_8);
-		channel.write(ByteBuffer.wrap(holder), 0);
-		channel.truncate(holder.length);
-	}
-
-	/**
 	 * Read who named itself last, through the channel that waits, since closing another
 	 * one would drop the lock. On a thread of its own, since an interrupt would close it.
 	 */
 	private String holder() {
 		FileChannel waiting = this.channel;
 		return (waiting == null) ? "another thread of this process"
-				: CompletableFuture.supplyAsync(() -> readHolder(waiting), (task) -> newThread(task).start()).join();
-	}
-
-	private static String readHolder(FileChannel channel) {
-		try {
-			ByteBuffer content = ByteBuffer.allocate(MAX_HOLDER_LENGTH);
-			channel.read(content, 0);
-			String holder = new String(content.array(), 0, content.position(), StandardCharsets.UTF_8).strip();
-			return holder.isEmpty() ? UNKNOWN_HOLDER : "process " + Printable.of(holder, MAX_HOLDER_LENGTH);
-		}
-		catch (IOException ex) {
-			return UNKNOWN_HOLDER;
-		}
+				: CompletableFuture.supplyAsync(() -> LockHolder.read(waiting), (task) -> newThread(task).start())
+					.join();
 	}
 
 	private static Thread newThread(Runnable task) {
