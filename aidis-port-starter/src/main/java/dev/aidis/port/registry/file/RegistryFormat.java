@@ -1,5 +1,6 @@
 package dev.aidis.port.registry.file;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -9,12 +10,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
@@ -25,6 +24,7 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.ValueNode;
 
 /**
  * The file's bytes to a {@link RegistryDocument} and back. Reading is strict: a file that
@@ -39,21 +39,7 @@ final class RegistryFormat {
 	 */
 	static final int MAX_SIZE = 8 * 1024 * 1024;
 
-	private static final JsonMapper MAPPER = JsonMapper
-		.builder(JsonFactory.builder()
-			.streamReadConstraints(StreamReadConstraints.builder()
-				.maxDocumentLength(MAX_SIZE)
-				.maxNestingDepth(32)
-				.maxStringLength(8 * 1024)
-				.maxNameLength(256)
-				.maxTokenCount(600_000)
-				.build())
-			.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-			.build())
-		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-		.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-		.build();
+	private static final JsonMapper MAPPER = mapper(RegistryLimits.MAX_NESTING, true);
 
 	private static final ObjectWriter WRITER = MAPPER.writer()
 		.with(new DefaultPrettyPrinter(Separators.createDefaultInstance()
@@ -94,35 +80,68 @@ final class RegistryFormat {
 			throw new BrokenRegistryException("it is no valid JSON"
 					+ ((place != null) ? " at line " + place.getLineNr() + ", column " + place.getColumnNr() : ""), ex);
 		}
+		catch (NumberFormatException | ArithmeticException ex) {
+			throw new BrokenRegistryException("it holds a number that is out of range", ex);
+		}
 	}
 
 	/**
-	 * Read the entries that stand whole before the place where a document is broken.
+	 * Save what is whole in a broken document.
 	 */
 	static RegistryDocument salvage(byte[] bytes) {
-		Map<String, JsonNode> values = new LinkedHashMap<>();
-		try (JsonParser parser = MAPPER.createParser(decode(bytes))) {
-			if (parser.nextToken() == JsonToken.START_OBJECT) {
-				while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-					String key = parser.currentName();
-					parser.nextToken();
-					values.put(key, parser.readValueAsTree());
-				}
-			}
-		}
-		catch (JacksonException | BrokenRegistryException ex) {
-			// What was read so far is what there is.
-		}
-		return new RegistryDocument(values);
+		return RegistrySalvage.salvage(bytes);
 	}
 
+	/**
+	 * Write a document.
+	 * @throws IllegalStateException if nobody could read what would be written
+	 */
 	static byte[] write(RegistryDocument document) {
 		ObjectNode root = JsonNodeFactory.instance.objectNode();
 		document.values().forEach(root::set);
+		byte[] bytes = write(root);
+		RegistryLimits.check(root, bytes);
+		return bytes;
+	}
+
+	private static byte[] write(ObjectNode root) {
 		String text = WRITER.writeValueAsString(root) + "\n";
+		return escapeLoneSurrogates(text).getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static String escapeLoneSurrogates(String text) {
+		if (text.chars().noneMatch((c) -> Character.isSurrogate((char) c))) {
+			return text;
+		}
 		return LONE_SURROGATE.matcher(text)
-			.replaceAll((match) -> String.format("\\\\u%04x", (int) match.group().charAt(0)))
-			.getBytes(StandardCharsets.UTF_8);
+			.replaceAll((match) -> String.format("\\\\u%04x", (int) match.group().charAt(0)));
+	}
+
+	/**
+	 * Return how many bytes an entry takes in the file, and a few more.
+	 */
+	static int sizeOf(String name, JsonNode value) {
+		return write(JsonNodeFactory.instance.objectNode().set(name, value)).length;
+	}
+
+	/**
+	 * Return a mapper that reads strictly.
+	 * @param maxNesting how deep what it reads may be nested
+	 * @param uniqueNames whether it refuses an object with two members of one name, or
+	 * takes the last
+	 */
+	static JsonMapper mapper(int maxNesting, boolean uniqueNames) {
+		return JsonMapper
+			.builder(JsonFactory.builder()
+				.streamReadConstraints(RegistryLimits.constraints(maxNesting))
+				.configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, uniqueNames)
+				.disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+				.build())
+			.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+			.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+			.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+			.nodeFactory(new LimitedNumbers())
+			.build();
 	}
 
 	/**
@@ -147,6 +166,23 @@ final class RegistryFormat {
 		catch (CharacterCodingException ex) {
 			throw new BrokenRegistryException("it is not encoded in UTF-8", ex);
 		}
+	}
+
+	/**
+	 * Refuses numbers that may come out too long to be read when they are written in
+	 * Java's way.
+	 */
+	@SuppressWarnings("serial")
+	private static final class LimitedNumbers extends JsonNodeFactory {
+
+		@Override
+		public ValueNode numberNode(BigDecimal value) {
+			if (value.precision() > RegistryLimits.MAX_DIGITS) {
+				throw new NumberFormatException("A number has more than " + RegistryLimits.MAX_DIGITS + " digits");
+			}
+			return super.numberNode(value);
+		}
+
 	}
 
 	private static final class Loaded {

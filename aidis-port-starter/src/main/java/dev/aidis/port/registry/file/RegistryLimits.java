@@ -1,0 +1,98 @@
+package dev.aidis.port.registry.file;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How much the file may hold. What is written keeps to the same limits as what is read,
+ * or the next reader would find a broken file.
+ */
+final class RegistryLimits {
+
+	static final int MAX_NESTING = 32;
+
+	static final int MAX_NAME = 256;
+
+	/**
+	 * The digits of a number that is no integer. Jackson reads 1000 characters.
+	 */
+	static final int MAX_DIGITS = 900;
+
+	private static final int MAX_TEXT = 8 * 1024;
+
+	private static final int MAX_TOKENS = 600_000;
+
+	private RegistryLimits() {
+	}
+
+	static StreamReadConstraints constraints(int maxNesting) {
+		return StreamReadConstraints.builder()
+			.maxDocumentLength(RegistryFormat.MAX_SIZE)
+			.maxNestingDepth(maxNesting)
+			.maxStringLength(MAX_TEXT)
+			.maxNameLength(MAX_NAME)
+			.maxTokenCount(MAX_TOKENS)
+			.build();
+	}
+
+	/**
+	 * Check a document that is about to be written.
+	 * @throws IllegalStateException if it could not be read
+	 */
+	static void check(JsonNode document, byte[] written) {
+		if (written.length > RegistryFormat.MAX_SIZE) {
+			throw new IllegalStateException("the registry would be larger than " + RegistryFormat.MAX_SIZE + " bytes");
+		}
+		int tokens = tokens(document);
+		if (tokens > MAX_TOKENS) {
+			throw new IllegalStateException("the registry would hold more than " + MAX_TOKENS + " JSON tokens");
+		}
+	}
+
+	/**
+	 * Count tokens, and check each.
+	 */
+	private static int tokens(JsonNode value) {
+		if (value.isString() && value.stringValue().length() > MAX_TEXT) {
+			throw new IllegalStateException("a text would be longer than " + MAX_TEXT + " characters: "
+					+ value.stringValue().substring(0, 40) + "…");
+		}
+		if (!value.isContainer()) {
+			return 1;
+		}
+		int[] tokens = { 2 };
+		value.forEachEntry((name, member) -> {
+			if (name.length() > MAX_NAME) {
+				throw new IllegalStateException(
+						"a name would be longer than " + MAX_NAME + " characters: " + name.substring(0, 40) + "…");
+			}
+			tokens[0] += 1 + tokens(member);
+		});
+		if (value.isArray()) {
+			value.forEach((element) -> tokens[0] += tokens(element));
+		}
+		return tokens[0];
+	}
+
+	/**
+	 * Return the entries that fit into a file together, with room for others.
+	 */
+	static Map<String, JsonNode> fitting(Map<String, JsonNode> entries) {
+		Map<String, JsonNode> fitting = new LinkedHashMap<>();
+		long[] left = { RegistryFormat.MAX_SIZE * 3L / 4, MAX_TOKENS * 3L / 4 };
+		entries.forEach((name, value) -> {
+			long size = RegistryFormat.sizeOf(name, value);
+			long tokens = 1 + tokens(value);
+			if (size <= left[0] && tokens <= left[1]) {
+				left[0] -= size;
+				left[1] -= tokens;
+				fitting.put(name, value);
+			}
+		});
+		return fitting;
+	}
+
+}
