@@ -1,6 +1,7 @@
 package dev.aidis.port.registry.file;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +141,7 @@ final class RegistryFormat {
 			.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 			.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 			.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-			.nodeFactory(new LimitedNumbers())
+			.nodeFactory(new StableNumbers())
 			.build();
 	}
 
@@ -169,18 +170,26 @@ final class RegistryFormat {
 	}
 
 	/**
-	 * Refuses numbers that may come out too long to be read when they are written in
-	 * Java's way.
+	 * Reads numbers so that they are the same when they were written, in Java's way, and
+	 * read again: what is written without a point is an integer, and what may come out
+	 * too long to be read is refused.
 	 */
 	@SuppressWarnings("serial")
-	private static final class LimitedNumbers extends JsonNodeFactory {
+	private static final class StableNumbers extends JsonNodeFactory {
 
 		@Override
 		public ValueNode numberNode(BigDecimal value) {
 			if (value.precision() > RegistryLimits.MAX_DIGITS) {
 				throw new NumberFormatException("A number has more than " + RegistryLimits.MAX_DIGITS + " digits");
 			}
-			return super.numberNode(value);
+			return (value.scale() == 0) ? integerNode(value.toBigIntegerExact()) : super.numberNode(value);
+		}
+
+		private ValueNode integerNode(BigInteger value) {
+			if (value.bitLength() < Integer.SIZE) {
+				return numberNode(value.intValue());
+			}
+			return (value.bitLength() < Long.SIZE) ? numberNode(value.longValue()) : numberNode(value);
 		}
 
 	}

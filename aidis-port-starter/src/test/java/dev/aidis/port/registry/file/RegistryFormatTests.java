@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class RegistryFormatTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "1e99999999999", "-1e-99999999999", "1.0e2147483648" })
+	@ValueSource(strings = { "1e99999999999", "-1e-99999999999", "1.0e2147483650" })
 	void numberBeyondWhatJavaHoldsBreaksTheFileAndNothingElse(String number) {
 		assertThatExceptionOfType(BrokenRegistryException.class).isThrownBy(() -> parse(number))
 			.withMessage("it holds a number that is out of range");
@@ -28,6 +28,14 @@ class RegistryFormatTests {
 		RegistryDocument read = parse(longest + "e99");
 		assertThat(RegistryFormat.parse(RegistryFormat.write(read))).isEqualTo(read);
 		assertThatExceptionOfType(BrokenRegistryException.class).isThrownBy(() -> parse(longest + "2e99"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5000e0", "1.5e1", "-0e0", "-0.0", "12345678901e0", "123456789012345678901e-0", "1e3",
+			"1.10", "1e-999999999", "1.0e2147483648" })
+	void numberIsTheSameAfterItWasWritten(String number) throws Exception {
+		RegistryDocument read = parse(number);
+		assertThat(RegistryFormat.parse(RegistryFormat.write(read))).isEqualTo(read);
 	}
 
 	@Test
