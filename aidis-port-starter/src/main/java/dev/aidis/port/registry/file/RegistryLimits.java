@@ -85,7 +85,7 @@ final class RegistryLimits {
 		long[] left = { RegistryFormat.MAX_SIZE * 3L / 4, MAX_TOKENS * 3L / 4 };
 		entries.forEach((name, value) -> {
 			long size = RegistryFormat.sizeOf(name, value);
-			long tokens = 1 + tokens(value);
+			long tokens = 1L + tokens(value);
 			if (size <= left[0] && tokens <= left[1]) {
 				left[0] -= size;
 				left[1] -= tokens;
