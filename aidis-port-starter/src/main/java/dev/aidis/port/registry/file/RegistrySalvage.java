@@ -217,8 +217,10 @@ final class RegistrySalvage {
 
 	private @Nullable String readName(int key) {
 		JsonNode name = read(ENTRIES, key);
-		boolean usable = name != null && name.isString() && name.stringValue().length() <= RegistryLimits.MAX_NAME;
-		return usable ? name.stringValue() : null;
+		if (name == null || !name.isString() || name.stringValue().length() > RegistryLimits.MAX_NAME) {
+			return null;
+		}
+		return name.stringValue();
 	}
 
 	private @Nullable JsonNode read(JsonMapper mapper, int start) {
