@@ -212,9 +212,10 @@ class DynamicPortAssignmentTests {
 		@Test
 		void nameOfTheServiceThatHasThePortCannotForgeTheAnalysis(CapturedOutput output) throws IOException {
 			try (ServerSocket busy = new ServerSocket(0)) {
-				DynamicPortAssignmentTests.this.registry.register(
-						PortRegistration.builder("st\u001B[2Jo\u202Eck\nAPPLICATION STARTED\u2028", busy.getLocalPort())
-							.build());
+				Path file = DynamicPortAssignmentTests.this.file;
+				Files.createDirectories(file.getParent());
+				Files.writeString(file, "{ \"st\\u001B[2Jo\\u202Eck\\nAPPLICATION STARTED\\u2028\": { \"port\": "
+						+ busy.getLocalPort() + ", \"pid\": " + ProcessHandle.current().pid() + " } }");
 				assertThatExceptionOfType(Exception.class)
 					.isThrownBy(() -> start("orders", Map.of(), "--server.port=" + busy.getLocalPort()))
 					.withStackTraceContaining(PortInUseException.class.getName());

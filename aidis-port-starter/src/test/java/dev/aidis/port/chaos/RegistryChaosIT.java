@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import dev.aidis.port.RequiredProgram;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.aidis.port.RequiredProgram;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -17,6 +17,7 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
+import dev.aidis.port.Printable;
 import dev.aidis.port.registry.file.RegistryReader.Snapshot;
 
 /**
@@ -83,7 +84,7 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 		RegistryReader reader = new RegistryReader(storage);
 		this.storage = storage;
 		this.liveness = new Liveness(processes, self, (slot) -> LiveSlots.state(file, slot));
-		RegistryHealer healer = new RegistryHealer(storage, reader::lastGood, this.liveness::isLive);
+		RegistryHealer healer = new RegistryHealer(storage, reader::lastGood, this.liveness::isRegistered);
 		RegistryLock lock = new RegistryLock(file, properties.getLockTimeout(), properties.isRequireLock());
 		this.access = new RegistryAccess(file, reader, new RegistryWriter(storage, lock, healer));
 		this.probe = probe;
@@ -126,9 +127,11 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	@Override
 	public void register(PortRegistration registration) {
 		if (!NAME.matcher(registration.serviceName()).matches()) {
-			throw new PortRegistryException("'" + registration.serviceName() + "' cannot be a service's name in "
-					+ location() + ". A name has lower-case letters, digits, '.', '_' and '-', begins with one of the "
-					+ "first two, and has at most 64 of them", null);
+			throw new PortRegistryException(
+					"'" + Printable.of(registration.serviceName()) + "' cannot be a service's name in " + location()
+							+ ". A name has lower-case letters, digits, '.', '_' and '-', begins with one of the "
+							+ "first two, and has at most 64 of them",
+					null);
 		}
 		try {
 			this.own.register(registration);
@@ -143,9 +146,9 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 		try {
 			this.own.deregister(instanceId);
 		}
-		catch (PortRegistryException ex) {
+		finally {
+			// It may have found nothing to do meanwhile.
 			this.keeper.start();
-			throw ex;
 		}
 	}
 

@@ -68,6 +68,15 @@ final class Liveness {
 		return judge(entry) == Verdict.LIVE;
 	}
 
+	/**
+	 * Tell whether an entry's instance is still registered as far as that can be told
+	 * without the file: its process runs, and it has not given its byte back.
+	 */
+	boolean isRegistered(RegistryEntry entry) {
+		Integer slot = entry.slot();
+		return isLive(entry) && (slot == null || this.slots.apply(slot) == LiveSlots.State.HELD);
+	}
+
 	Verdict judge(RegistryEntry entry) {
 		try {
 			return (entry.text("startTicks") != null) ? judgeOwn(entry) : judgeForeign(entry);

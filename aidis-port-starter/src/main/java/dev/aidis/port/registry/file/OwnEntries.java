@@ -77,6 +77,7 @@ final class OwnEntries {
 			acceptDuplicates(document, own, liveness);
 		}
 		ensureSlot(document, own);
+		document.removeIf((entry) -> isImpostor(entry, own));
 		ObjectNode json = own.toJson(this.self, (previous != null) ? previous.json() : null);
 		if (previous != null) {
 			document.put(previous.key(), json);
@@ -121,6 +122,16 @@ final class OwnEntries {
 			.collect(Collectors.toUnmodifiableSet()));
 		Set<String> keys = others.stream().map(RegistryEntry::key).collect(Collectors.toSet());
 		document.removeIf((entry) -> keys.contains(entry.key()));
+	}
+
+	/**
+	 * Tell whether an entry names the byte that another instance holds. It is out of
+	 * date: its instance gave the byte back when it was removed.
+	 */
+	private boolean isImpostor(RegistryEntry entry, OwnInstance own) {
+		Integer slot = own.slot();
+		return slot != null && slot.equals(entry.slot()) && !own.id().equals(entry.instanceId())
+				&& Objects.equals(this.self.bootId(), entry.text("bootId"));
 	}
 
 	/**

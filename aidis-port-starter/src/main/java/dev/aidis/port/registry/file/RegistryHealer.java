@@ -24,20 +24,20 @@ final class RegistryHealer {
 
 	private final Supplier<@Nullable RegistryDocument> lastGood;
 
-	private final Predicate<RegistryEntry> live;
+	private final Predicate<RegistryEntry> registered;
 
 	/**
 	 * Create a new healer.
 	 * @param storage where the file is
 	 * @param lastGood what this process read when the file was last in order
-	 * @param live whether the process of an entry certainly runs
+	 * @param registered whether the instance of an entry is certainly still there
 	 */
 	RegistryHealer(RegistryStorage storage, Supplier<@Nullable RegistryDocument> lastGood,
-			Predicate<RegistryEntry> live) {
+			Predicate<RegistryEntry> registered) {
 		this.file = storage.file();
 		this.copies = new CorruptCopies(storage);
 		this.lastGood = lastGood;
-		this.live = live;
+		this.registered = registered;
 	}
 
 	/**
@@ -45,7 +45,7 @@ final class RegistryHealer {
 	 */
 	RegistryDocument rebuild(Content broken) {
 		RegistryDocument rebuilt = RegistryFormat.salvage(broken.bytes());
-		addKnown(rebuilt, this.live);
+		addKnown(rebuilt, this.registered);
 		return rebuilt;
 	}
 
@@ -55,7 +55,7 @@ final class RegistryHealer {
 	 */
 	RegistryDocument recreate() {
 		RegistryDocument recreated = new RegistryDocument();
-		addKnown(recreated, this.live.and((entry) -> entry.instanceId() == null));
+		addKnown(recreated, this.registered.and((entry) -> entry.instanceId() == null));
 		return recreated;
 	}
 

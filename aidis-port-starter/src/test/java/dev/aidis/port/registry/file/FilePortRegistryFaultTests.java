@@ -203,14 +203,23 @@ class FilePortRegistryFaultTests {
 		return others.toString();
 	}
 
-	private static void close(Object registry) {
-		if (registry instanceof AutoCloseable closeable) {
-			try {
-				closeable.close();
-			}
-			catch (Throwable ex) {
-				// The process it belongs to may be dead.
-			}
+	/**
+	 * Create a registry whose background thread does nothing, so that each operation is
+	 * one of the call under test.
+	 */
+	private static FilePortRegistry quiet(Path file, Duration lockTimeout) {
+		FileRegistryProperties properties = FileRegistryProperties.withLockTimeout(lockTimeout);
+		properties.setCheckInterval(Duration.ofHours(1));
+		properties.setWatch(false);
+		return new FilePortRegistry(file, properties, InstanceProbe.NONE);
+	}
+
+	private static void close(FilePortRegistry registry) {
+		try {
+			registry.close();
+		}
+		catch (Throwable ex) {
+			// The process it belongs to may be dead.
 		}
 	}
 
@@ -272,12 +281,12 @@ class FilePortRegistryFaultTests {
 			this.write = write;
 			this.file = Files.createTempDirectory(FilePortRegistryFaultTests.this.folder, "scene").resolve(FILE_NAME);
 			Files.writeString(this.file, FOREIGN);
-			this.neighbour = new FilePortRegistry(this.file, LOCK_TIMEOUT);
+			this.neighbour = quiet(this.file, LOCK_TIMEOUT);
 			this.neighbour.register(NEIGHBOUR);
 			this.others = others(read());
 			this.fileNames = fileNames();
 			this.process = FaultyFileSystem.over(this.file.getParent());
-			this.registry = new FilePortRegistry(this.process.path(FILE_NAME), LOCK_TIMEOUT);
+			this.registry = quiet(this.process.path(FILE_NAME), LOCK_TIMEOUT);
 			if (!write.leavesAnEntry()) {
 				this.registry.register(ORDERS);
 				assertThat(assertWhole()).isTrue();
