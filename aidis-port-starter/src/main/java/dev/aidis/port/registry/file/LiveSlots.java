@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -50,6 +50,8 @@ final class LiveSlots {
 	private final Map<Integer, FileLock> held = new HashMap<>();
 
 	private @Nullable FileChannel channel;
+
+	private boolean writable;
 
 	private @Nullable Object identity;
 
@@ -154,7 +156,7 @@ final class LiveSlots {
 	 * old one are of no use any more.
 	 */
 	private @Nullable FileChannel openCurrent(boolean create) throws IOException {
-		if (this.channel != null && isCurrent()) {
+		if (this.channel != null && isCurrent() && (this.writable || !create)) {
 			return this.channel;
 		}
 		if (this.channel != null) {
@@ -162,19 +164,40 @@ final class LiveSlots {
 			this.channel = null;
 			this.held.clear();
 		}
-		Set<OpenOption> options = create
-				? Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE,
-						LinkOption.NOFOLLOW_LINKS)
-				: Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 		// The identity first: if the file is replaced between, it is opened anew.
 		if (create && key() == null) {
-			FileChannel.open(this.file, options, RegistryStorage.ownerOnly()).close();
+			openToLock().close();
 		}
 		this.identity = key();
 		if (this.identity != null) {
-			this.channel = FileChannel.open(this.file, options, RegistryStorage.ownerOnly());
+			this.channel = create ? openToLock() : openToLook();
 		}
 		return this.channel;
+	}
+
+	private FileChannel openToLock() throws IOException {
+		FileChannel open = FileChannel.open(this.file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
+				StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS), RegistryStorage.ownerOnly());
+		this.writable = true;
+		return open;
+	}
+
+	/**
+	 * Who may only read the file, as where a container has the folder read-only, can
+	 * still see which bytes are locked.
+	 */
+	private FileChannel openToLook() throws IOException {
+		try {
+			FileChannel open = FileChannel.open(this.file, StandardOpenOption.READ, StandardOpenOption.WRITE,
+					LinkOption.NOFOLLOW_LINKS);
+			this.writable = true;
+			return open;
+		}
+		catch (FileSystemException ex) {
+			FileChannel open = FileChannel.open(this.file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+			this.writable = false;
+			return open;
+		}
 	}
 
 	private boolean isCurrent() throws IOException {

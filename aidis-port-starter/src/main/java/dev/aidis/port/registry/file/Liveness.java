@@ -79,7 +79,7 @@ final class Liveness {
 
 	Verdict judge(RegistryEntry entry) {
 		try {
-			return (entry.text("startTicks") != null) ? judgeOwn(entry) : judgeForeign(entry);
+			return (entry.text("startTicks") != null || entry.slot() != null) ? judgeOwn(entry) : judgeForeign(entry);
 		}
 		catch (IOException ex) {
 			// The operating system did not say, which proves nothing.
@@ -88,22 +88,25 @@ final class Liveness {
 	}
 
 	private Verdict judgeOwn(RegistryEntry entry) throws IOException {
-		boolean sameBoot = Objects.equals(entry.text("bootId"), this.self.bootId());
+		String boot = entry.text("bootId");
+		boolean sameBoot = Objects.equals(boot, this.self.bootId());
 		boolean sameHost = Objects.equals(entry.text("hostId"), this.self.hostId());
-		if (!sameBoot) {
-			return sameHost ? Verdict.DEAD : Verdict.ELSEWHERE;
-		}
-		if (this.self.bootId() == null && !sameHost) {
+		if (!sameHost && (!sameBoot || boot == null)) {
 			return Verdict.ELSEWHERE;
 		}
-		if (!isInOwnNamespaces(entry)) {
+		if (!sameBoot && boot != null && this.self.bootId() != null) {
+			return Verdict.DEAD;
+		}
+		String startTicks = entry.text("startTicks");
+		// Who has no /proc knows neither boot nor namespaces, nor when it started.
+		if (!sameBoot || startTicks == null || !isInOwnNamespaces(entry)) {
 			return judgeBySlot(entry);
 		}
 		String running = this.processes.startTicks(entry.pid());
 		if (running == null) {
 			return this.processes.isComplete() ? Verdict.DEAD : judgeBySlot(entry);
 		}
-		return running.equals(entry.text("startTicks")) ? Verdict.LIVE : Verdict.DEAD;
+		return running.equals(startTicks) ? Verdict.LIVE : Verdict.DEAD;
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.aidis.port.registry.file;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -151,6 +152,10 @@ final class OwnEntries {
 			.collect(Collectors.toSet());
 		try {
 			own.takeSlot(slots().take(named::contains));
+		}
+		catch (FileSystemException ex) {
+			// Something else than the file is there, or it cannot be opened for now.
+			throw ex;
 		}
 		catch (IOException ex) {
 			// Without locks there are no slots either; whoever looks from another

@@ -24,9 +24,13 @@ final class PortableProcessTable implements ProcessTable {
 		return false;
 	}
 
+	/**
+	 * On Linux the JDK reads {@code /proc}, too. Where that is not mounted it does not
+	 * even find this process.
+	 */
 	@Override
 	public boolean isComplete() {
-		return true;
+		return ProcessHandle.of(ProcessHandle.current().pid()).isPresent();
 	}
 
 }
