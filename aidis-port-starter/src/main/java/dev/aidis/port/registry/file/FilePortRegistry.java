@@ -105,16 +105,19 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
 	private void lookAfter() {
 		this.own.reassert();
-		if (!this.closed && this.janitor.isDue(this.changes.isWatched())) {
-			this.janitor.measure(this::look);
+		if (!this.closed) {
+			Snapshot snapshot = this.access.read();
+			if (this.janitor.isDue(this.changes.isWatched(), snapshot.signature())) {
+				this.janitor.measure(snapshot.signature(), () -> look(snapshot));
+			}
 		}
 	}
 
 	/**
 	 * Tell watchers what is new, and remove the dead.
 	 */
-	private void look() {
-		Collection<RegistryEntry> entries = this.access.read().document().entries();
+	private void look(Snapshot snapshot) {
+		Collection<RegistryEntry> entries = snapshot.document().entries();
 		Liveness now = this.liveness.atThisMoment();
 		if (this.changes.isWatched()) {
 			this.changes.publish(registrations(entries, (entry) -> isShown(entry, now)));

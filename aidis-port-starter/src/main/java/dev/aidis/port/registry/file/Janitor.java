@@ -2,11 +2,16 @@ package dev.aidis.port.registry.file;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says when to look at every entry, which costs a system call for each process. Where
- * somebody watches that is at each check, else now and then, since looking entries up
- * never returns a dead one anyway. In a large registry it is less often.
+ * somebody watches that is soon after the file has changed, and at each check, else now
+ * and then, since looking entries up never returns a dead one anyway. In a large registry
+ * it is less often.
  */
 final class Janitor {
 
@@ -16,42 +21,72 @@ final class Janitor {
 	private static final int UNWATCHED = 20;
 
 	/**
-	 * The part of the time that looking may take.
+	 * How long to rest after a look, as a multiple of what it took: little if the file
+	 * has changed, more if it is only to see who has died.
 	 */
-	private static final double SHARE = 0.01;
+	private static final int REST_IF_CHANGED = 10;
+
+	private static final int REST = 100;
+
+	private static final long MAX_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final long interval;
 
-	private long next = System.nanoTime();
+	private final LongSupplier clock;
 
-	private long nextUnwatched;
+	private @Nullable FileSignature seen;
+
+	private long end;
+
+	private long took;
+
+	private long unwatchedRest;
 
 	Janitor(Duration checkInterval) {
+		this(checkInterval, System::nanoTime);
+	}
+
+	Janitor(Duration checkInterval, LongSupplier clock) {
 		this.interval = checkInterval.toNanos();
-		this.nextUnwatched = System.nanoTime() + unwatchedInterval();
+		this.clock = clock;
+		this.end = clock.getAsLong();
+		this.unwatchedRest = unwatchedRest();
 	}
 
-	boolean isDue(boolean watched) {
-		long now = System.nanoTime();
-		return now - this.next >= 0 && (watched || now - this.nextUnwatched >= 0);
+	/**
+	 * Tell whether to look now.
+	 * @param watched whether somebody watches
+	 * @param now the file as it is
+	 */
+	boolean isDue(boolean watched, FileSignature now) {
+		long rested = this.clock.getAsLong() - this.end;
+		if (!watched) {
+			return rested >= this.unwatchedRest;
+		}
+		int rest = now.equals(this.seen) ? REST : REST_IF_CHANGED;
+		return rested >= Math.min(this.took * rest, MAX_REST_NANOS);
 	}
 
-	void measure(Runnable look) {
-		long start = System.nanoTime();
+	/**
+	 * Look, and note how long that takes.
+	 */
+	void measure(FileSignature now, Runnable look) {
+		this.seen = now;
+		long start = this.clock.getAsLong();
 		try {
 			look.run();
 		}
 		finally {
-			long end = System.nanoTime();
-			this.next = end + (long) ((end - start) / SHARE);
-			this.nextUnwatched = end + unwatchedInterval();
+			this.end = this.clock.getAsLong();
+			this.took = this.end - start;
+			this.unwatchedRest = unwatchedRest();
 		}
 	}
 
 	/**
 	 * Services that started together should not all look at the same moment.
 	 */
-	private long unwatchedInterval() {
+	private long unwatchedRest() {
 		return (long) (this.interval * UNWATCHED * (0.5 + ThreadLocalRandom.current().nextDouble()));
 	}
 

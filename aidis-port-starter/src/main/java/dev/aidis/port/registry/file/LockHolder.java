@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 import dev.aidis.port.Printable;
 
@@ -12,7 +13,9 @@ import dev.aidis.port.Printable;
  */
 final class LockHolder {
 
-	private static final int MAX_LENGTH = 200;
+	private static final int LENGTH = 200;
+
+	private static final byte[] SELF = describeSelf();
 
 	private static final String UNKNOWN = "an unknown process";
 
@@ -20,13 +23,19 @@ final class LockHolder {
 	}
 
 	/**
-	 * Write this process and its main class or jar.
+	 * Write this process and its main class or jar, always as many bytes.
 	 */
 	static void write(FileChannel channel) throws IOException {
+		channel.write(ByteBuffer.wrap(SELF), 0);
+	}
+
+	private static byte[] describeSelf() {
 		String command = System.getProperty("sun.java.command", "").replaceFirst("\\s.*", "");
-		byte[] holder = (ProcessHandle.current().pid() + " " + command + "\n").getBytes(StandardCharsets.UTF_8);
-		channel.write(ByteBuffer.wrap(holder), 0);
-		channel.truncate(holder.length);
+		byte[] text = (ProcessHandle.current().pid() + " " + command).getBytes(StandardCharsets.UTF_8);
+		byte[] padded = Arrays.copyOf(text, LENGTH);
+		Arrays.fill(padded, Math.min(text.length, LENGTH), LENGTH, (byte) ' ');
+		padded[LENGTH - 1] = '\n';
+		return padded;
 	}
 
 	/**
@@ -34,10 +43,10 @@ final class LockHolder {
 	 */
 	static String read(FileChannel channel) {
 		try {
-			ByteBuffer content = ByteBuffer.allocate(MAX_LENGTH);
+			ByteBuffer content = ByteBuffer.allocate(LENGTH);
 			channel.read(content, 0);
 			String holder = new String(content.array(), 0, content.position(), StandardCharsets.UTF_8).strip();
-			return holder.isEmpty() ? UNKNOWN : "process " + Printable.of(holder, MAX_LENGTH);
+			return holder.isEmpty() ? UNKNOWN : "process " + Printable.of(holder, LENGTH);
 		}
 		catch (IOException ex) {
 			return UNKNOWN;

@@ -34,8 +34,14 @@ final class OwnInstance {
 		return this.registration;
 	}
 
-	void change(PortRegistration registration) {
+	/**
+	 * Change what should be registered.
+	 * @return whether that is something else than before
+	 */
+	boolean change(PortRegistration registration) {
+		boolean changed = !registration.equals(this.registration);
 		this.registration = registration;
+		return changed;
 	}
 
 	String id() {

@@ -81,9 +81,9 @@ final class OwnInstances {
 		this.removals.forget(registration.instanceId());
 		OwnInstance instance = this.wanted.computeIfAbsent(registration.instanceId(),
 				(id) -> new OwnInstance(registration));
-		instance.change(registration);
+		boolean changed = instance.change(registration);
 		try {
-			if (!isIntact(instance, this.access.read())) {
+			if (changed || !isIntact(instance, this.access.read())) {
 				put(List.of(instance));
 			}
 		}
