@@ -1,10 +1,13 @@
 package dev.aidis.port.registry.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,12 @@ final class LinuxProcessTable implements ProcessTable {
 	 * The text of {@code ESRCH}.
 	 */
 	private static final String ENDED_WHILE_READING = "No such process";
+
+	/**
+	 * See {@code proc_pid_mountinfo(5)}: the file system's type and its options stand
+	 * behind a dash.
+	 */
+	private static final Pattern HIDING = Pattern.compile(" - proc .*\\bhidepid=(?!0|off)");
 
 	private static final int STATE = 0;
 
@@ -71,11 +80,30 @@ final class LinuxProcessTable implements ProcessTable {
 
 	/**
 	 * Process 1 is there on every system; where it cannot be seen, {@code /proc} hides
-	 * the processes of others ({@code hidepid}, see {@code proc(5)}).
+	 * the processes of others ({@code hidepid}, see {@code proc(5)}). In a container it
+	 * may be our own, and then tells nothing of others.
 	 */
 	@Override
 	public boolean isComplete() {
-		return Files.exists(this.proc.resolve("1/stat"));
+		return Files.exists(this.proc.resolve("1/stat")) && !(isHiding() && isOwn("1"));
+	}
+
+	private boolean isHiding() {
+		try (Stream<String> mounts = Files.lines(this.proc.resolve("self/mountinfo"), StandardCharsets.ISO_8859_1)) {
+			return mounts.anyMatch((mount) -> HIDING.matcher(mount).find());
+		}
+		catch (IOException | UncheckedIOException ex) {
+			return false;
+		}
+	}
+
+	private boolean isOwn(String pid) {
+		try {
+			return Files.getOwner(this.proc.resolve(pid)).equals(Files.getOwner(this.proc.resolve("self")));
+		}
+		catch (IOException ex) {
+			return true;
+		}
 	}
 
 }

@@ -1,12 +1,14 @@
 package dev.aidis.port.registry.file;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,24 @@ final class RegistryPermissions {
 	void checkFile(Path file) throws IOException {
 		if (!FileSignature.of(file).isMissing()) {
 			checkOwnerAndMode(file, "Remove it, or take the permission from others");
+		}
+	}
+
+	/**
+	 * Create a file that all who share the registry must be able to lock, if it is not
+	 * there. Without sharing whoever opens it first creates it.
+	 */
+	void createForAll(Path file) throws IOException {
+		if (this.shared && Files.notExists(file, LinkOption.NOFOLLOW_LINKS)
+				&& file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+			try {
+				Files.createFile(file);
+				// Afterwards, since the process's mask would take it from the group.
+				Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
+			}
+			catch (FileAlreadyExistsException ex) {
+				// Another one was quicker.
+			}
 		}
 	}
 

@@ -151,6 +151,8 @@ class RegistryStorage {
 			}
 		}
 		this.permissions.checkFolder(folder);
+		this.permissions.createForAll(RegistryLock.fileFor(this.file));
+		this.permissions.createForAll(LiveSlots.fileFor(this.file));
 	}
 
 	/**

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
 import dev.aidis.port.PortRegistration;
@@ -245,6 +247,18 @@ class LivenessTests {
 		assertThat(table.startTicks(999_999_999)).isNull();
 		assertThat(table.isThread(ProcessHandle.current().pid())).isFalse();
 		assertThat(table.isComplete()).isTrue();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rw,true", "'rw,hidepid=0',true", "'rw,hidepid=off',true", "'rw,hidepid=2',false",
+			"'rw,gid=5,hidepid=invisible',false" })
+	void linuxTableIsNotCompleteWhereProcessesAreHiddenAndTheFirstIsOurOwn(String options, boolean complete,
+			@TempDir Path proc) throws Exception {
+		writeStat(proc, 1, "1 (java) S");
+		Files.createDirectories(proc.resolve("self"));
+		Files.writeString(proc.resolve("self/mountinfo"),
+				"22 28 0:20 / /proc rw,nosuid shared:12 - proc proc " + options + "\n");
+		assertThat(new LinuxProcessTable(proc).isComplete()).isEqualTo(complete);
 	}
 
 	private static void writeStat(Path proc, int pid, String stat) throws Exception {

@@ -146,6 +146,28 @@ class RegistryPermissionsTests {
 			.withMessageContaining("take the permission from others");
 	}
 
+	@Test
+	void filesToLockAreTheGroupsWhereTheRegistryIsShared() throws IOException {
+		FileRegistryProperties properties = FileRegistryProperties.withLockTimeout(Duration.ofSeconds(10));
+		properties.setShared(true);
+		try (FilePortRegistry registry = new FilePortRegistry(this.file, properties, InstanceProbe.NONE)) {
+			registry.register(PortRegistration.builder("stock", 41873).build());
+		}
+		for (Path locked : new Path[] { RegistryLock.fileFor(this.file), LiveSlots.fileFor(this.file) }) {
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(locked))).isEqualTo("rw-rw----");
+		}
+	}
+
+	@Test
+	void filesToLockArePrivateOtherwise() throws IOException {
+		try (FilePortRegistry registry = new FilePortRegistry(this.file, Duration.ofSeconds(10))) {
+			registry.register(PortRegistration.builder("stock", 41873).build());
+		}
+		for (Path locked : new Path[] { RegistryLock.fileFor(this.file), LiveSlots.fileFor(this.file) }) {
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(locked))).isEqualTo("rw-------");
+		}
+	}
+
 	private static Integer ownerOf(Path path) {
 		try {
 			return (Integer) Files.getAttribute(path, "unix:uid");
