@@ -39,6 +39,9 @@ final class HttpInstanceProbe implements InstanceProbe {
 			return known.there;
 		}
 		boolean there = question.test(registration);
+		if (Thread.currentThread().isInterrupted()) {
+			return there;
+		}
 		if (this.answers.size() >= MAX_ANSWERS) {
 			this.answers.clear();
 		}

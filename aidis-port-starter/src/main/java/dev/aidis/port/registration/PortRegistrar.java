@@ -47,6 +47,8 @@ public final class PortRegistrar implements DisposableBean {
 
 	private volatile @Nullable PortRegistration registration;
 
+	private volatile boolean told;
+
 	/**
 	 * Whether the registry has still to learn of dependencies.
 	 */
@@ -83,16 +85,16 @@ public final class PortRegistrar implements DisposableBean {
 				builder.instanceId(previous.instanceId()).startedAt(previous.startedAt());
 			}
 		});
-		write(registered);
-		announce(registered);
+		boolean written = write(registered);
+		announce(registered, written);
 	}
 
-	private void announce(PortRegistration registered) {
+	private void announce(PortRegistration registered, boolean written) {
 		String requested = registered.metadata().get(PortRegistration.REQUESTED_PORT);
 		logger.info("Service '" + registered.serviceName() + "' is at " + registered.uri()
 				+ ((requested != null) ? " (requested port " + requested + ", "
 						+ registered.metadata().get(PortRegistration.ASSIGNED_BY) + ")" : "")
-				+ (problem().isEmpty() ? ", registered in " : ", not yet registered in ") + this.registry.location());
+				+ (written ? ", registered in " : ", not yet registered in ") + this.registry.location());
 	}
 
 	/**
@@ -121,7 +123,7 @@ public final class PortRegistrar implements DisposableBean {
 	public void recordDependency(String serviceName) {
 		if (this.dependencies.size() < MAX_DEPENDENCIES && this.dependencies.add(serviceName)
 				&& this.behind.compareAndSet(false, true)) {
-			this.background.execute(this::writeDependencies);
+			this.background.execute(() -> inBackground(this::writeDependencies));
 		}
 	}
 
@@ -146,7 +148,6 @@ public final class PortRegistrar implements DisposableBean {
 			return;
 		}
 		this.registration = null;
-		this.background.shutdown();
 		try {
 			this.registry.deregister(current.instanceId());
 			logger.info("Removed service '" + current.serviceName() + "' at " + current.uri() + " from "
@@ -178,29 +179,64 @@ public final class PortRegistrar implements DisposableBean {
 	/**
 	 * Make the registry hold a registration, which is the present one from now on even if
 	 * that fails: the registry then goes on trying.
+	 * @return whether the registry holds it now
 	 */
-	private void write(PortRegistration wanted) {
+	private boolean write(PortRegistration wanted) {
 		PortRegistration complete = wanted.with((builder) -> builder.dependsOn(dependenciesOf(wanted.serviceName())));
 		boolean hadProblem = problem().isPresent();
 		this.registration = complete;
+		if (hadProblem) {
+			// It goes on being tried, so nobody needs to wait for the same failure again.
+			this.background.execute(() -> inBackground(this::registerPresent));
+			return false;
+		}
+		return tryToRegister(complete);
+	}
+
+	private void registerPresent() {
+		PortRegistration present;
+		do {
+			present = this.registration;
+			if (present != null) {
+				tryToRegister(present);
+			}
+		}
+		while (present != this.registration);
+	}
+
+	private static void inBackground(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (RuntimeException ex) {
+			logger.warn(ex.getMessage());
+		}
+	}
+
+	private boolean tryToRegister(PortRegistration complete) {
 		try {
 			this.registry.register(complete);
+			this.told = false;
+			return true;
 		}
 		catch (DuplicateServiceException ex) {
 			this.registration = null;
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			if (!hadProblem) {
+			if (!this.told) {
+				this.told = true;
 				logger.warn("Service '" + complete.serviceName()
 						+ "' runs, but others cannot find it for now; registering is tried again. " + ex.getMessage());
 			}
+			return false;
 		}
 	}
 
 	@Override
 	public void destroy() {
 		deregister();
+		this.background.shutdown();
 	}
 
 }

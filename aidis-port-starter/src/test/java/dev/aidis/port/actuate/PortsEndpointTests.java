@@ -2,6 +2,8 @@ package dev.aidis.port.actuate;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +128,9 @@ class PortsEndpointTests {
 		run("--management.endpoint.health.show-details=always", "--aidis.port.registry.check-interval=1h",
 				"--aidis.port.registry.watch=false");
 		Files.writeString(file(), "[]");
+		assertThat(get("/actuator/health").getStatusCode()).as("it may be half written")
+			.isEqualTo(HttpStatusCode.valueOf(200));
+		Files.setLastModifiedTime(file(), FileTime.from(Instant.now().minusSeconds(10)));
 		ResponseEntity<JsonNode> health = get("/actuator/health");
 		assertThat(health.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(503));
 		assertThat(health.getBody().toString()).contains("is broken").contains(file().toString());

@@ -8,10 +8,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
@@ -29,6 +34,8 @@ import dev.aidis.port.registry.file.RegistryReader.Snapshot;
  * @since 0.1.0
  */
 public final class FilePortRegistry implements PortRegistry, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(FilePortRegistry.class);
 
 	/**
 	 * Names that need no quoting anywhere, and cannot be taken for the key of a replica.
@@ -50,6 +57,10 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	private final Janitor janitor;
 
 	private final RegistryKeeper keeper;
+
+	private final Executor background = Daemons.executor("aidis-port-janitor");
+
+	private final AtomicBoolean looking = new AtomicBoolean();
 
 	private volatile boolean closed;
 
@@ -86,7 +97,8 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 		this.liveness = new Liveness(processes, self, (slot) -> LiveSlots.state(file, slot));
 		RegistryHealer healer = new RegistryHealer(storage, reader::lastGood, this.liveness::isRegistered);
 		RegistryLock lock = new RegistryLock(file, properties.getLockTimeout(), properties.isRequireLock());
-		this.access = new RegistryAccess(file, reader, new RegistryWriter(storage, lock, healer));
+		this.access = new RegistryAccess(file, reader,
+				new RegistryWriter(storage, lock, healer, this.liveness::isRegistered));
 		this.probe = probe;
 		this.own = new OwnInstances(file.toString(), this.access,
 				new OwnEntries(storage, self, properties.getOnDuplicate()), this.liveness);
@@ -105,11 +117,28 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
 	private void lookAfter() {
 		this.own.reassert();
-		if (!this.closed) {
+		if (!this.closed && !this.looking.get()) {
 			Snapshot snapshot = this.access.read();
 			if (this.janitor.isDue(this.changes.isWatched(), snapshot.signature())) {
-				this.janitor.measure(snapshot.signature(), () -> look(snapshot));
+				this.looking.set(true);
+				this.background.execute(() -> lookOnce(snapshot));
 			}
+		}
+	}
+
+	/**
+	 * On a thread of its own: instances are slow to answer, and those who watch may be
+	 * slow to listen.
+	 */
+	private void lookOnce(Snapshot snapshot) {
+		try {
+			this.janitor.measure(snapshot.signature(), () -> look(snapshot));
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Could not look at the entries of " + location(), ex);
+		}
+		finally {
+			this.looking.set(false);
 		}
 	}
 
@@ -226,7 +255,7 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	@Override
 	public void verify() {
 		Snapshot snapshot = this.access.read();
-		if (snapshot.problem() != null) {
+		if (snapshot.problem() != null && snapshot.settled()) {
 			throw new PortRegistryException("The port registry " + location() + " is broken: " + snapshot.problem()
 					+ ". It is rebuilt by the next service that writes it", null);
 		}

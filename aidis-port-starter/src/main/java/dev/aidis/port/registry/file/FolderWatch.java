@@ -3,6 +3,7 @@ package dev.aidis.port.registry.file;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
@@ -93,6 +94,10 @@ final class FolderWatch implements Closeable {
 				this.service = folder.getFileSystem().newWatchService();
 				folder.register(this.service, StandardWatchEventKinds.ENTRY_CREATE,
 						StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE);
+			}
+			catch (NoSuchFileException ex) {
+				// Deleted meanwhile, so watched once it is there again.
+				close();
 			}
 			catch (IOException | UnsupportedOperationException ex) {
 				close();

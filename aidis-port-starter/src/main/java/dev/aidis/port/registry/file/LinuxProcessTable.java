@@ -48,7 +48,11 @@ final class LinuxProcessTable implements ProcessTable {
 			return null;
 		}
 		// The second field is the command in parentheses; it may hold any character.
-		String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+		int end = stat.lastIndexOf(')');
+		String[] fields = (end != -1) ? stat.substring(end + 1).strip().split(" ", -1) : new String[0];
+		if (fields.length <= START_TICKS) {
+			throw new IOException("The system tells nothing of process " + pid);
+		}
 		return ENDED_STATES.contains(fields[STATE]) ? null : fields[START_TICKS];
 	}
 

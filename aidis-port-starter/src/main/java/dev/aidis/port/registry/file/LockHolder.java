@@ -17,7 +17,7 @@ final class LockHolder {
 
 	private static final byte[] SELF = describeSelf();
 
-	private static final String UNKNOWN = "an unknown process";
+	static final String UNKNOWN = "an unknown process";
 
 	private LockHolder() {
 	}

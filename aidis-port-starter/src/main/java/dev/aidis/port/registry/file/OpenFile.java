@@ -50,10 +50,15 @@ final class OpenFile implements Closeable {
 	}
 
 	/**
-	 * Read what is in the opened file now.
+	 * Read what is in the opened file now; what was in it, if it is closed.
 	 */
 	byte[] readAgain() throws IOException {
-		return (this.channel != null) ? readAll(this.channel) : this.content.bytes();
+		FileChannel open = this.channel;
+		return (open != null && open.isOpen()) ? readAll(open) : this.content.bytes();
+	}
+
+	boolean isOpen() {
+		return this.channel != null && this.channel.isOpen();
 	}
 
 	/**

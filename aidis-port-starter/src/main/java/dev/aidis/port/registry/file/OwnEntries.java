@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 import dev.aidis.port.DuplicateServiceException;
 import dev.aidis.port.PortRegistration;
+import dev.aidis.port.registry.file.Liveness.Verdict;
 import dev.aidis.port.registry.file.RegistryReader.Snapshot;
 
 /**
@@ -20,6 +22,8 @@ import dev.aidis.port.registry.file.RegistryReader.Snapshot;
  * holds.
  */
 final class OwnEntries {
+
+	private static final int MAX_REPLACED = 100;
 
 	private final RegistryStorage storage;
 
@@ -38,10 +42,13 @@ final class OwnEntries {
 	 * and the file in order.
 	 */
 	boolean isIntact(OwnInstance own, Snapshot snapshot) throws IOException {
-		return snapshot.problem() == null && snapshot.entries(own.registration().serviceName())
+		String name = own.registration().serviceName();
+		List<RegistryEntry> entries = snapshot.entries(name)
 			.stream()
 			.filter((entry) -> own.id().equals(entry.instanceId()))
-			.anyMatch((entry) -> entry.json().equals(own.toJson(this.self, entry.json()))) && holdsSlot(own);
+			.toList();
+		return snapshot.problem() == null && snapshot.document().values().containsKey(name) && entries.size() == 1
+				&& entries.get(0).json().equals(own.toJson(this.self, entries.get(0).json())) && holdsSlot(own);
 	}
 
 	private boolean holdsSlot(OwnInstance own) throws IOException {
@@ -70,22 +77,28 @@ final class OwnEntries {
 	 * @throws DuplicateServiceException if it must not be there beside others of its name
 	 */
 	void put(RegistryDocument document, OwnInstance own, Liveness liveness) throws IOException {
-		RegistryEntry previous = document.find(own.id());
-		if (previous == null) {
-			previous = findStripped(document, own.registration());
-		}
-		if (previous == null && !own.isEstablished()) {
+		if (find(document, own) == null && !own.isEstablished()) {
 			acceptDuplicates(document, own, liveness);
 		}
 		ensureSlot(document, own);
 		document.removeIf((entry) -> isImpostor(entry, own));
+		String name = own.registration().serviceName();
+		document.demote(name, (entry) -> liveness.judge(entry) == Verdict.SUSPECT);
+		RegistryEntry previous = find(document, own);
 		ObjectNode json = own.toJson(this.self, (previous != null) ? previous.json() : null);
 		if (previous != null) {
 			document.put(previous.key(), json);
+			document.removeIf((entry) -> own.id().equals(entry.instanceId()) && !entry.key().equals(previous.key()));
+			document.promoteReplica(name);
 		}
 		else {
-			document.add(own.registration().serviceName(), json);
+			document.add(name, json);
 		}
+	}
+
+	private static @Nullable RegistryEntry find(RegistryDocument document, OwnInstance own) {
+		RegistryEntry entry = document.find(own.id());
+		return (entry != null) ? entry : findStripped(document, own.registration());
 	}
 
 	/**
@@ -117,9 +130,10 @@ final class OwnEntries {
 			throw new DuplicateServiceException(Objects.requireNonNull(others.get(0).toRegistration()),
 					this.storage.file().toString());
 		}
+		// Also those whom the others have replaced: they would come back.
 		own.replace(others.stream()
-			.map(RegistryEntry::instanceId)
-			.filter(Objects::nonNull)
+			.flatMap((entry) -> Stream.concat(Stream.ofNullable(entry.instanceId()), entry.replaces().stream()))
+			.limit(MAX_REPLACED)
 			.collect(Collectors.toUnmodifiableSet()));
 		Set<String> keys = others.stream().map(RegistryEntry::key).collect(Collectors.toSet());
 		document.removeIf((entry) -> keys.contains(entry.key()));

@@ -134,7 +134,8 @@ final class OwnInstances {
 		catch (DuplicateServiceException ex) {
 			logger.error("Service is not registered. " + ex.getMessage());
 			astray.stream()
-				.filter((instance) -> !instance.isEstablished())
+				.filter((instance) -> !instance.isEstablished()
+						&& instance.registration().serviceName().equals(ex.getExisting().serviceName()))
 				.forEach((instance) -> this.wanted.remove(instance.id()));
 		}
 		catch (PortRegistryException ex) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.registry.file.RegistryReader.Snapshot;
@@ -53,7 +54,12 @@ final class RegistryAccess {
 	void update(DocumentChange change) {
 		try {
 			RegistryFormat.load();
-			this.writer.update(change);
+			AtomicReference<RegistryDocument> written = new AtomicReference<>();
+			this.writer.update((document) -> {
+				change.apply(document);
+				written.set(document);
+			});
+			this.reader.learn(written.get());
 		}
 		catch (PortRegistryException ex) {
 			throw ex;
@@ -64,17 +70,18 @@ final class RegistryAccess {
 	}
 
 	private PortRegistryException failure(String verb, Exception ex) {
-		return new PortRegistryException(
-				"The port registry " + this.file + " cannot be " + verb + ": " + reason(ex)
-						+ ". Set AIDIS_PORT_REGISTRY or aidis.port.registry.file to a file in a folder of your own",
-				ex);
+		String message = "The port registry " + this.file + " cannot be " + verb + ": " + reason(ex);
+		return new PortRegistryException((ex instanceof FileSystemException)
+				? message + ". Set AIDIS_PORT_REGISTRY or aidis.port.registry.file to a file in a folder of your own"
+				: message, ex);
 	}
 
 	/**
-	 * Messages of the file system's exceptions are often no more than the path.
+	 * Messages of the file system's own exceptions are often no more than the path.
 	 */
 	private static String reason(Exception ex) {
-		boolean telling = ex instanceof IOException && !(ex instanceof FileSystemException);
+		boolean telling = ex instanceof IOException
+				&& (!(ex instanceof FileSystemException) || ex.getClass() == FileSystemException.class);
 		return telling ? String.valueOf(ex.getMessage()) : ex.getClass().getSimpleName() + ": " + ex.getMessage();
 	}
 

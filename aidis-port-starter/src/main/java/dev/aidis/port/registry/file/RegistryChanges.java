@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -20,6 +21,12 @@ final class RegistryChanges {
 
 	private static final Log logger = LogFactory.getLog(RegistryChanges.class);
 
+	/**
+	 * How long an instance must be missing to be gone: a program that rewrites the file
+	 * without a lock may leave one out for a moment, until its service puts it back.
+	 */
+	private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
 	private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
 
 	/**
@@ -29,7 +36,10 @@ final class RegistryChanges {
 	Runnable add(Consumer<PortRegistryChange> listener) {
 		Watcher watcher = new Watcher(listener);
 		this.watchers.add(watcher);
-		return () -> this.watchers.remove(watcher);
+		return () -> {
+			watcher.closed = true;
+			this.watchers.remove(watcher);
+		};
 	}
 
 	boolean isWatched() {
@@ -48,34 +58,54 @@ final class RegistryChanges {
 
 		private final Consumer<PortRegistryChange> listener;
 
-		private Map<String, PortRegistration> told = Map.of();
+		private final Map<String, PortRegistration> told = new LinkedHashMap<>();
+
+		private final Map<String, Long> missingSince = new HashMap<>();
+
+		private volatile boolean closed;
 
 		Watcher(Consumer<PortRegistryChange> listener) {
 			this.listener = listener;
 		}
 
 		private void update(List<PortRegistration> live) {
-			Map<String, PortRegistration> gone = new LinkedHashMap<>(this.told);
-			Map<String, PortRegistration> now = new HashMap<>();
-			for (PortRegistration registration : live) {
-				PortRegistration before = gone.remove(registration.instanceId());
-				now.put(registration.instanceId(), registration);
-				if (before == null) {
-					tell(new PortRegistryChange.Registered(registration));
-				}
-				else if (!before.equals(registration)) {
-					tell(new PortRegistryChange.Changed(before, registration));
-				}
+			Map<String, PortRegistration> now = new LinkedHashMap<>();
+			live.forEach((registration) -> now.putIfAbsent(registration.instanceId(), registration));
+			now.values().forEach(this::updateLive);
+			List.copyOf(this.told.values())
+				.stream()
+				.filter((registration) -> !now.containsKey(registration.instanceId()))
+				.forEach(this::updateMissing);
+		}
+
+		private void updateLive(PortRegistration registration) {
+			this.missingSince.remove(registration.instanceId());
+			PortRegistration before = this.told.put(registration.instanceId(), registration);
+			if (before == null) {
+				tell(new PortRegistryChange.Registered(registration));
 			}
-			gone.values().forEach((registration) -> tell(new PortRegistryChange.Deregistered(registration)));
-			this.told = now;
+			else if (!before.equals(registration)) {
+				tell(new PortRegistryChange.Changed(before, registration));
+			}
+		}
+
+		private void updateMissing(PortRegistration registration) {
+			long now = System.nanoTime();
+			Long since = this.missingSince.putIfAbsent(registration.instanceId(), now);
+			if (since != null && now - since >= GRACE_NANOS) {
+				this.missingSince.remove(registration.instanceId());
+				this.told.remove(registration.instanceId());
+				tell(new PortRegistryChange.Deregistered(registration));
+			}
 		}
 
 		private void tell(PortRegistryChange change) {
 			try {
-				this.listener.accept(change);
+				if (!this.closed) {
+					this.listener.accept(change);
+				}
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				logger.warn("A watcher of the port registry failed on " + change, ex);
 			}
 		}

@@ -72,11 +72,27 @@ final class RegistryDocument {
 	 * Put an entry under the first free key of its name.
 	 */
 	void add(String serviceName, ObjectNode entry) {
-		String key = serviceName;
-		for (int number = 2; this.values.containsKey(key); number++) {
-			key = serviceName + "#" + number;
+		this.values.put(this.values.containsKey(serviceName) ? freeReplicaKey(serviceName) : serviceName, entry);
+	}
+
+	private String freeReplicaKey(String serviceName) {
+		int number = 2;
+		while (this.values.containsKey(serviceName + "#" + number)) {
+			number++;
 		}
-		this.values.put(key, entry);
+		return serviceName + "#" + number;
+	}
+
+	/**
+	 * Take the plain name from an entry, which is kept under the next free key.
+	 * @param condition whether the entry is to give it up
+	 */
+	void demote(String serviceName, Predicate<RegistryEntry> condition) {
+		boolean demoted = entries(serviceName).stream()
+			.anyMatch((entry) -> entry.key().equals(serviceName) && condition.test(entry));
+		if (demoted) {
+			rename(serviceName, freeReplicaKey(serviceName));
+		}
 	}
 
 	/**
@@ -99,8 +115,10 @@ final class RegistryDocument {
 	 * Repeat here what somebody else changed in another version.
 	 * @param base what both versions come from
 	 * @param theirs the other version; where both changed an entry, this one's counts
+	 * @param kept which entries stay though they are missing there: who wrote that
+	 * version may have read one that was older than they are
 	 */
-	void merge(RegistryDocument base, RegistryDocument theirs) {
+	void merge(RegistryDocument base, RegistryDocument theirs, Predicate<RegistryEntry> kept) {
 		Set<String> keys = new LinkedHashSet<>(base.values.keySet());
 		keys.addAll(theirs.values.keySet());
 		for (String key : keys) {
@@ -110,14 +128,18 @@ final class RegistryDocument {
 				if (after != null) {
 					this.values.put(key, after);
 				}
-				else {
+				else if (!(before instanceof ObjectNode object)
+						|| !kept.test(new RegistryEntry(key, serviceName(key, object), object))) {
 					this.values.remove(key);
 				}
 			}
 		}
 	}
 
-	private void promoteReplica(String serviceName) {
+	/**
+	 * Let the lowest replica have the plain name if nobody has it.
+	 */
+	void promoteReplica(String serviceName) {
 		if (this.values.containsKey(serviceName)) {
 			return;
 		}

@@ -119,7 +119,7 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 			.pid(pid())
 			.startedAt(startedAt())
 			.healthEndpoint(healthEndpoint(host))
-			.instanceId((instanceId != null) ? instanceId : this.serviceName + ":" + pid())
+			.instanceId((instanceId != null) ? instanceId : this.key + ":" + pid())
 			.scheme(SCHEMES.contains(this.json.path("scheme").asString("")) ? this.json.path("scheme").stringValue()
 					: "http")
 			.host(host)

@@ -58,8 +58,7 @@ final class RegistryKeeper {
 	 */
 	synchronized void start() {
 		if (this.thread == null && this.needed.getAsBoolean()) {
-			Thread created = new Thread(this::run, "aidis-port-keeper of " + this.watch.file());
-			created.setDaemon(true);
+			Thread created = Daemons.thread(this::run, "aidis-port-keeper of " + this.watch.file());
 			created.start();
 			this.thread = created;
 		}
@@ -76,8 +75,9 @@ final class RegistryKeeper {
 			catch (InterruptedException ex) {
 				// Woken, to see whether it is still needed.
 			}
-			catch (RuntimeException ex) {
-				logger.debug("Could not look after the port registry", ex);
+			catch (Throwable ex) {
+				// Nobody else would begin again.
+				logger.warn("Could not look after the port registry " + this.watch.file() + " for now", ex);
 			}
 		}
 	}

@@ -17,10 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
@@ -54,7 +54,9 @@ final class RegistryLock {
 
 	private static final Map<String, ReentrantLock> TURNS = new ConcurrentHashMap<>();
 
-	private static final Duration THREAD_KEPT = Duration.ofSeconds(30);
+	private static final long READ_MILLIS = 200;
+
+	private static final long DEADLOCK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private final Path file;
 
@@ -83,9 +85,7 @@ final class RegistryLock {
 		this.file = fileFor(registryFile);
 		this.timeout = timeout;
 		this.required = required;
-		this.thread = new ThreadPoolExecutor(1, 1, THREAD_KEPT.toSeconds(), TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), RegistryLock::newThread);
-		this.thread.allowCoreThreadTimeOut(true);
+		this.thread = Daemons.executor("aidis-port-registry");
 	}
 
 	static Path fileFor(Path registryFile) {
@@ -106,14 +106,14 @@ final class RegistryLock {
 			return attempt.result.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
-			if (attempt.giveUp()) {
+			if (giveUp(attempt)) {
 				throw new RegistryLockedException(this.file, this.timeout, holder());
 			}
 			return outcome(attempt);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			if (attempt.giveUp()) {
+			if (giveUp(attempt)) {
 				throw new IOException("Interrupted while waiting for the lock " + this.file, ex);
 			}
 			return outcome(attempt);
@@ -121,6 +121,17 @@ final class RegistryLock {
 		catch (ExecutionException ex) {
 			return outcome(attempt);
 		}
+	}
+
+	/**
+	 * Behind a process that hangs, attempts would pile up.
+	 */
+	private boolean giveUp(Attempt<?> attempt) {
+		boolean givenUp = attempt.giveUp();
+		if (givenUp) {
+			this.thread.remove(attempt);
+		}
+		return givenUp;
 	}
 
 	/**
@@ -173,7 +184,9 @@ final class RegistryLock {
 
 	private void lock(FileChannel channel) throws IOException {
 		try {
-			channel.lock(LOCKED_BYTE, 1, false);
+			while (!tryToLock(channel)) {
+				LockSupport.parkNanos(DEADLOCK_PAUSE_NANOS);
+			}
 		}
 		catch (IOException ex) {
 			if (this.required) {
@@ -187,6 +200,23 @@ final class RegistryLock {
 				logger.warn("Writing the port registry without the lock " + this.file + ", which its file system ("
 						+ Files.getFileStore(this.file).type() + ") does not support: " + ex.getMessage());
 			}
+		}
+	}
+
+	/**
+	 * The kernel takes processes that lock several registries crosswise for deadlocked,
+	 * since it does not look at their threads.
+	 */
+	private static boolean tryToLock(FileChannel channel) throws IOException {
+		try {
+			channel.lock(LOCKED_BYTE, 1, false);
+			return true;
+		}
+		catch (IOException ex) {
+			if (String.valueOf(ex.getMessage()).contains("deadlock")) {
+				return false;
+			}
+			throw ex;
 		}
 	}
 
@@ -225,15 +255,23 @@ final class RegistryLock {
 	 */
 	private String holder() {
 		FileChannel waiting = this.channel;
-		return (waiting == null) ? "another thread of this process"
-				: CompletableFuture.supplyAsync(() -> LockHolder.read(waiting), (task) -> newThread(task).start())
-					.join();
-	}
-
-	private static Thread newThread(Runnable task) {
-		Thread thread = new Thread(task, "aidis-port-registry");
-		thread.setDaemon(true);
-		return thread;
+		if (waiting == null) {
+			return "another thread of this process";
+		}
+		CompletableFuture<String> holder = CompletableFuture.supplyAsync(() -> LockHolder.read(waiting),
+				(task) -> Daemons.thread(task, "aidis-port-lock-holder").start());
+		try {
+			// Where the system lets nobody read a file while another thread waits for its
+			// lock, this would take as long.
+			return holder.get(READ_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			return LockHolder.UNKNOWN;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return LockHolder.UNKNOWN;
+		}
 	}
 
 	/**
@@ -255,12 +293,19 @@ final class RegistryLock {
 
 		@Override
 		public void run() {
+			if (isGivenUp()) {
+				return;
+			}
 			try {
 				this.result.complete(lockAndCall(this));
 			}
 			catch (Throwable ex) {
 				this.result.completeExceptionally(ex);
 			}
+		}
+
+		private synchronized boolean isGivenUp() {
+			return this.givenUp;
 		}
 
 		synchronized void begin() {

@@ -77,6 +77,13 @@ final class RegistryReader {
 		return System.nanoTime() - this.seenSince > FileSignature.SETTLED.toNanos();
 	}
 
+	/**
+	 * Remember what this process has just written.
+	 */
+	void learn(RegistryDocument written) {
+		this.lastGood = written;
+	}
+
 	private RegistryDocument substitute(Content content) {
 		RegistryDocument good = this.lastGood;
 		return (good != null) ? good : RegistryFormat.salvage(content.bytes());

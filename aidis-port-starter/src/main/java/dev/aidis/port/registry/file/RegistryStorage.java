@@ -195,6 +195,13 @@ class RegistryStorage {
 	}
 
 	/**
+	 * Tell whether a file can be replaced while it is open. Windows refuses that.
+	 */
+	boolean replacesOpenFiles() {
+		return POSIX;
+	}
+
+	/**
 	 * Put a temporary file in the place of the file, in one step.
 	 */
 	void replace(Path temporary) throws IOException {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -39,10 +40,21 @@ final class RegistryWriter {
 
 	private final RegistryHealer healer;
 
-	RegistryWriter(RegistryStorage storage, RegistryLock lock, RegistryHealer healer) {
+	private final Predicate<RegistryEntry> registered;
+
+	/**
+	 * Create a new writer.
+	 * @param storage where the file is
+	 * @param lock excludes other writers
+	 * @param healer says what takes the place of a broken file
+	 * @param registered whether the instance of an entry is certainly still there
+	 */
+	RegistryWriter(RegistryStorage storage, RegistryLock lock, RegistryHealer healer,
+			Predicate<RegistryEntry> registered) {
 		this.storage = storage;
 		this.lock = lock;
 		this.healer = healer;
+		this.registered = registered;
 	}
 
 	/**
@@ -102,6 +114,9 @@ final class RegistryWriter {
 		if (changed.equals(document) && problem == null) {
 			return Outcome.DONE;
 		}
+		if (!this.storage.replacesOpenFiles()) {
+			open.close();
+		}
 		if (!replace(content, changed, problem)) {
 			return Outcome.OVERTAKEN;
 		}
@@ -154,7 +169,7 @@ final class RegistryWriter {
 			return;
 		}
 		long start = System.nanoTime();
-		while (!tryUpdate((document) -> document.merge(base, late), broken)
+		while (!tryUpdate((document) -> document.merge(base, late, this.registered), broken)
 				&& System.nanoTime() - start < LATE_CHANGE_NANOS) {
 			LockSupport.parkNanos(PAUSE_NANOS);
 		}

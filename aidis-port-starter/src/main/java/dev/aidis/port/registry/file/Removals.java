@@ -123,6 +123,9 @@ final class Removals {
 			remove(again.keySet());
 			again.keySet().forEach((id) -> this.removed.put(id, System.nanoTime()));
 		}
+		else {
+			logger.warn("Could not remove the entries of " + again.keySet() + ", which stay until this process ends");
+		}
 		this.attempts = 0;
 		this.failed.keySet().removeAll(again.keySet());
 		again.values().forEach(this.gone);

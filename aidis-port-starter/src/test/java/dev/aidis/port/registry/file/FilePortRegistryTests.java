@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -501,7 +502,8 @@ class FilePortRegistryTests extends PortRegistryContract {
 
 	@Test
 	void changeThatAProgramWritesIntoTheReplacedFileIsNotLost() throws Exception {
-		write("{ \"removed\": { \"port\": 41872, \"pid\": " + ProcessHandle.current().pid() + " } }");
+		write("{ \"removed\": { \"port\": 41872 }, \"lives\": { \"port\": 41871, \"pid\": "
+				+ ProcessHandle.current().pid() + " } }");
 		own().register(PortRegistration.builder("orders", 41873).build());
 		String before = Files.readString(this.file);
 		FilePortRegistry raced = open(new RegistryStorage(this.file) {
@@ -528,7 +530,8 @@ class FilePortRegistryTests extends PortRegistryContract {
 
 		});
 		raced.register(PortRegistration.builder("stock", 41874).build());
-		assertThat(keys()).containsExactlyInAnyOrder("orders", "stock", "node");
+		assertThat(keys()).as("of what it left out, only what lives stays")
+			.containsExactlyInAnyOrder("orders", "stock", "node", "lives");
 	}
 
 	@Test
@@ -546,6 +549,42 @@ class FilePortRegistryTests extends PortRegistryContract {
 		});
 		raced.register(PortRegistration.builder("stock", 41874).build());
 		assertThat(keys()).containsExactly("orders", "stock");
+	}
+
+	/**
+	 * As Windows does it.
+	 */
+	@Test
+	void fileThatCannotBeReplacedWhileItIsOpenIsClosedBefore() throws IOException {
+		List<OpenFile> opened = new ArrayList<>();
+		FilePortRegistry registry = open(new RegistryStorage(this.file) {
+
+			@Override
+			OpenFile open() throws IOException {
+				OpenFile open = super.open();
+				opened.add(open);
+				return open;
+			}
+
+			@Override
+			boolean replacesOpenFiles() {
+				return false;
+			}
+
+			@Override
+			void replace(Path temporary) throws IOException {
+				if (opened.stream().anyMatch(OpenFile::isOpen)) {
+					discard(temporary);
+					throw new AccessDeniedException(this.file().toString());
+				}
+				super.replace(temporary);
+			}
+
+		});
+		registry.register(PortRegistration.builder("orders", 41873).build());
+		registry.register(PortRegistration.builder("stock", 41874).build());
+		assertThat(keys()).containsExactly("orders", "stock");
+		assertThat(opened).hasSizeGreaterThan(1).noneMatch(OpenFile::isOpen);
 	}
 
 	@Test

@@ -84,6 +84,17 @@ class OnDuplicateTests {
 	}
 
 	@Test
+	void thirdInstanceReplacesAlsoTheFirstThatTheSecondReplaced() {
+		registry(OnDuplicate.REPLACE).register(this.later);
+		await().until(() -> this.first.problem(this.earlier.instanceId()).isPresent());
+		PortRegistration latest = PortRegistration.builder("orders", 41003).build();
+		FilePortRegistry third = registry(OnDuplicate.REPLACE);
+		third.register(latest);
+		await().during(Duration.ofMillis(300))
+			.untilAsserted(() -> assertThat(third.registrations("orders")).containsExactly(latest));
+	}
+
+	@Test
 	void replaceHoldsWhenSomebodyRemovesTheEntry() throws IOException {
 		registry(OnDuplicate.REPLACE).register(this.later);
 		await().until(() -> this.first.problem(this.earlier.instanceId()).isPresent());

@@ -7,6 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -206,6 +210,86 @@ class OwnInstancesTests {
 				Files.readString(this.file).replaceFirst("\\{", "{ \"dead\": { \"port\": 5000, \"pid\": 999999999 },"));
 		Files.move(written, this.file, StandardCopyOption.REPLACE_EXISTING);
 		await().untilAsserted(() -> assertThat(this.file).content().doesNotContain("dead").contains("stock"));
+	}
+
+	@Test
+	void replicaTakesThePlainNameThatSomebodyRemoved() throws IOException {
+		Files.writeString(this.file, LIVE_FOREIGN.replace("legacy", "orders"));
+		FilePortRegistry registry = registry();
+		registry.register(this.orders);
+		assertThat(this.file).content().contains("\"orders#2\"");
+		Files.writeString(this.file, Files.readString(this.file).replace("\"orders\": {", "\"gone\": {"));
+		await().untilAsserted(
+				() -> assertThat(this.file).content().contains("\"orders\": {").doesNotContain("\"orders#2\""));
+	}
+
+	@Test
+	void entryWhoseProcessIdBelongsToAnotherByNowGivesUpThePlainName() throws IOException {
+		Files.writeString(this.file, "{ \"orders\": { \"port\": 5000, \"pid\": " + ProcessHandle.current().pid()
+				+ ", \"startedAt\": \"2001-01-01T00:00:00.000Z\" } }");
+		FilePortRegistry registry = registry();
+		registry.register(this.orders);
+		assertThat(registry.registrations("orders")).containsExactly(this.orders);
+		assertThat(this.file).content().contains("\"orders#2\": {\n    \"port\": 5000");
+	}
+
+	@Test
+	void listenerThatFailsBadlyOrTakesLongKeepsNothingFromBeingPutBack() throws Exception {
+		FilePortRegistry registry = registry();
+		CountDownLatch listening = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		try (PortRegistry.Watch bad = registry.watch((change) -> {
+			throw new AssertionError("planted failure");
+		}); PortRegistry.Watch slow = registry.watch((change) -> {
+			listening.countDown();
+			awaitUninterruptibly(release);
+		})) {
+			registry.register(this.orders);
+			listening.await();
+			Files.delete(this.file);
+			await().untilAsserted(() -> assertThat(registry.registrations("orders")).containsExactly(this.orders));
+		}
+		finally {
+			release.countDown();
+		}
+	}
+
+	@Test
+	void watcherIsToldOnceOfEntriesThatAreAlike() throws Exception {
+		String alike = "{ \"port\": 5000, \"serviceName\": \"x\", \"pid\": " + ProcessHandle.current().pid() + " }";
+		Files.writeString(this.file, "{ \"one\": " + alike + ", \"two\": " + alike.replace("5000", "5001") + " }");
+		List<PortRegistryChange> changes = new CopyOnWriteArrayList<>();
+		FilePortRegistry registry = registry();
+		try (PortRegistry.Watch watch = registry.watch(changes::add)) {
+			await().untilAsserted(() -> assertThat(changes).hasSize(2));
+			await().during(Duration.ofMillis(300)).untilAsserted(() -> assertThat(changes).hasSize(2));
+		}
+	}
+
+	@Test
+	void watcherIsNotToldOfAServiceThatWasMissingForAMoment() throws Exception {
+		List<PortRegistryChange> changes = new CopyOnWriteArrayList<>();
+		FilePortRegistry registry = registry();
+		registry.register(this.orders);
+		PortRegistration stock = PortRegistration.builder("stock", 41874).build();
+		try (PortRegistry.Watch watch = registry.watch(changes::add)) {
+			await().untilAsserted(() -> assertThat(changes).hasSize(1));
+			Files.writeString(this.file, "{}\n");
+			await().untilAsserted(() -> assertThat(registry.registrations("orders")).isNotEmpty());
+			registry.register(stock);
+			await().untilAsserted(() -> assertThat(changes).hasSize(2));
+		}
+		assertThat(changes).containsExactly(new PortRegistryChange.Registered(this.orders),
+				new PortRegistryChange.Registered(stock));
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException("nobody may interrupt a listener", ex);
+		}
 	}
 
 	@Test
