@@ -20,7 +20,8 @@ import dev.aidis.port.PortRegistryEvent;
 /**
  * Publishes what changes in the registry as events of the application. Watching costs
  * something, so it does so only where a listener asks for such events; one that asks for
- * all events of any kind does not count.
+ * all events of any kind does not count, nor does a lambda that does not tell its type or
+ * a bean that has not been created.
  *
  * @since 0.1.0
  */

@@ -32,7 +32,8 @@ public class FileRegistryProperties {
 	private Duration checkInterval = Duration.ofMillis(500);
 
 	/**
-	 * What happens when a service registers under a name that a live instance has.
+	 * What happens when a service registers under a name that a live instance has: both
+	 * are kept, the later one takes the name, or the later one does not start.
 	 */
 	private OnDuplicate onDuplicate = OnDuplicate.REPLICATE;
 
@@ -48,7 +49,8 @@ public class FileRegistryProperties {
 	private boolean shared;
 
 	/**
-	 * Whether a file system without working locks is refused.
+	 * Whether a file system without working locks is refused. Without them, services that
+	 * write at the same moment undo each other's changes, and then make them again.
 	 */
 	private boolean requireLock = true;
 

@@ -9,6 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,7 +18,11 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import dev.aidis.port.JavaProcess;
 
@@ -25,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+@ExtendWith(OutputCaptureExtension.class)
 class RegistryLockTests {
 
 	private static final Duration LONG = Duration.ofMinutes(1);
@@ -175,6 +181,43 @@ class RegistryLockTests {
 			});
 			assertThat(hold.invoke(patient, (Callable<String>) () -> "entered")).isEqualTo("entered");
 		}
+	}
+
+	@Test
+	void fileSystemWithoutLocksIsRefusedWithTheReasonAndTheWayOut() throws IOException {
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		failLock(fileSystem);
+		assertThatExceptionOfType(IOException.class)
+			.isThrownBy(() -> new RegistryLock(fileSystem.path("port-registry.json"), LONG).hold(() -> "entered"))
+			.withMessageContaining("has no locks that work: planted failure")
+			.withMessageContaining(Files.getFileStore(this.folder).type())
+			.withMessageContaining("aidis.port.registry.require-lock=false");
+	}
+
+	@Test
+	void fileSystemWithoutLocksIsUsedWhereThatIsAcceptedAndSaidOnce(CapturedOutput output) throws IOException {
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		RegistryLock lock = new RegistryLock(fileSystem.path("port-registry.json"), LONG, false);
+		for (int round = 0; round < 2; round++) {
+			failLock(fileSystem);
+			assertThat(lock.<String>hold(() -> "entered")).isEqualTo("entered");
+		}
+		assertThat(output).containsOnlyOnce("without the lock").contains("planted failure");
+	}
+
+	/**
+	 * Let the next lock fail, as it does where the system has none.
+	 */
+	private void failLock(FaultyFileSystem fileSystem) throws IOException {
+		RegistryLock lock = new RegistryLock(fileSystem.path("port-registry.json"), LONG);
+		lock.hold(() -> null);
+		fileSystem.reset();
+		lock.hold(() -> null);
+		List<String> operations = fileSystem.operations();
+		int number = operations.indexOf("lock port-registry.json.lock") + 1;
+		assertThat(number).as(operations.toString()).isPositive();
+		fileSystem.reset();
+		fileSystem.failAt(number);
 	}
 
 	private RegistryLock lock() {
