@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,10 +99,10 @@ final class RegistryLock {
 	 * then does not run later either
 	 */
 	<T> T hold(Callable<T> action) throws IOException {
-		Attempt<T> attempt = new Attempt<>(action);
+		LockAttempt<T> attempt = new LockAttempt<>(action, this::lockAndCall);
 		this.thread.execute(attempt);
 		try {
-			return attempt.result.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+			return attempt.result().get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
 			if (giveUp(attempt)) {
@@ -126,7 +125,7 @@ final class RegistryLock {
 	/**
 	 * Behind a process that hangs, attempts would pile up.
 	 */
-	private boolean giveUp(Attempt<?> attempt) {
+	private boolean giveUp(LockAttempt<?> attempt) {
 		boolean givenUp = attempt.giveUp();
 		if (givenUp) {
 			this.thread.remove(attempt);
@@ -137,9 +136,9 @@ final class RegistryLock {
 	/**
 	 * The action has begun, so its end is near and its outcome matters.
 	 */
-	private static <T> T outcome(Attempt<T> attempt) throws IOException {
+	private static <T> T outcome(LockAttempt<T> attempt) throws IOException {
 		try {
-			return attempt.result.join();
+			return attempt.result().join();
 		}
 		catch (CompletionException ex) {
 			if (ex.getCause() instanceof RuntimeException runtimeException) {
@@ -149,7 +148,7 @@ final class RegistryLock {
 		}
 	}
 
-	private <T> T lockAndCall(Attempt<T> attempt) throws Exception {
+	private <T> T lockAndCall(LockAttempt<T> attempt) throws Exception {
 		String monitor = monitor(realPath(this.file));
 		// First in, first out among the writers of a class loader; a monitor is not.
 		ReentrantLock turn = TURNS.computeIfAbsent(monitor, (name) -> new ReentrantLock(true));
@@ -164,16 +163,15 @@ final class RegistryLock {
 		}
 	}
 
-	private <T> T lockFileAndCall(Attempt<T> attempt) throws Exception {
+	private <T> T lockFileAndCall(LockAttempt<T> attempt) throws Exception {
 		while (true) {
 			Object identity = identity();
 			try (FileChannel channel = FileChannel.open(this.file, OPTIONS, RegistryStorage.ownerOnly())) {
 				this.channel = channel;
 				lock(channel);
 				if (isStillTheFile(identity)) {
-					attempt.begin();
 					LockHolder.write(channel);
-					return attempt.action.call();
+					return attempt.call();
 				}
 			}
 			finally {
@@ -272,54 +270,6 @@ final class RegistryLock {
 			Thread.currentThread().interrupt();
 			return LockHolder.UNKNOWN;
 		}
-	}
-
-	/**
-	 * An action that waits for the lock until its caller gives up.
-	 */
-	private final class Attempt<T> implements Runnable {
-
-		private final Callable<T> action;
-
-		private final CompletableFuture<T> result = new CompletableFuture<>();
-
-		private boolean begun;
-
-		private boolean givenUp;
-
-		Attempt(Callable<T> action) {
-			this.action = action;
-		}
-
-		@Override
-		public void run() {
-			if (isGivenUp()) {
-				return;
-			}
-			try {
-				this.result.complete(lockAndCall(this));
-			}
-			catch (Throwable ex) {
-				this.result.completeExceptionally(ex);
-			}
-		}
-
-		private synchronized boolean isGivenUp() {
-			return this.givenUp;
-		}
-
-		synchronized void begin() {
-			if (this.givenUp) {
-				throw new CancellationException("Given up by its caller");
-			}
-			this.begun = true;
-		}
-
-		synchronized boolean giveUp() {
-			this.givenUp = !this.begun;
-			return this.givenUp;
-		}
-
 	}
 
 }
