@@ -3,6 +3,7 @@ package dev.aidis.port.registration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -201,7 +202,7 @@ public final class PortRegistrar implements DisposableBean {
 				tryToRegister(present);
 			}
 		}
-		while (present != this.registration);
+		while (!Objects.equals(present, this.registration));
 	}
 
 	private static void inBackground(Runnable task) {

@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -101,9 +103,13 @@ class FilePortRegistryTests extends PortRegistryContract {
 	}
 
 	private FilePortRegistry open(RegistryStorage storage) {
+		return open(storage, InstanceProbe.NONE);
+	}
+
+	private FilePortRegistry open(RegistryStorage storage, InstanceProbe probe) {
 		FilePortRegistry registry = new FilePortRegistry(storage,
-				FileRegistryProperties.withLockTimeout(Duration.ofSeconds(30)), InstanceProbe.NONE,
-				ProcessTable.system(), ProcessIdentity.current(ProcessTable.system()));
+				FileRegistryProperties.withLockTimeout(Duration.ofSeconds(30)), probe, ProcessTable.system(),
+				ProcessIdentity.current(ProcessTable.system()));
 		this.registries.add(registry);
 		return registry;
 	}
@@ -585,6 +591,111 @@ class FilePortRegistryTests extends PortRegistryContract {
 		registry.register(PortRegistration.builder("stock", 41874).build());
 		assertThat(keys()).containsExactly("orders", "stock");
 		assertThat(opened).hasSizeGreaterThan(1).noneMatch(OpenFile::isOpen);
+	}
+
+	@Test
+	void instanceWhoseProcessCannotBeToldIsAskedAndOneOfAnotherHostForItsIdentity() throws IOException {
+		write("""
+				{
+				  "unknown": { "port": 5001 },
+				  "elsewhere": { "port": 5002, "pid": 1, "startTicks": "1", "hostId": "x", "bootId": "y" },
+				  "portless": { "pid": 0 }
+				}
+				""");
+		List<String> asked = new ArrayList<>();
+		Set<String> there = new HashSet<>();
+		FilePortRegistry registry = open(new RegistryStorage(this.file), new InstanceProbe() {
+
+			@Override
+			public boolean answers(PortRegistration registration) {
+				asked.add("answers " + registration.serviceName());
+				return there.contains(registration.serviceName());
+			}
+
+			@Override
+			public boolean isInstance(PortRegistration registration) {
+				asked.add("is " + registration.serviceName());
+				return there.contains(registration.serviceName());
+			}
+
+		});
+		assertThat(registry.registrations()).isEmpty();
+		assertThat(asked).containsExactly("answers unknown", "is elsewhere");
+		there.addAll(Set.of("unknown", "elsewhere"));
+		assertThat(registry.registrations()).extracting(PortRegistration::serviceName)
+			.containsExactly("unknown", "elsewhere");
+		assertThat(registry.prune()).isEmpty();
+		assertThat(keys()).containsExactly("unknown", "elsewhere", "portless");
+	}
+
+	@Test
+	void programThatNeverStopsRewritingTheFileGivesAnError() throws IOException {
+		registry().registrations();
+		write("{}");
+		int[] rewrites = new int[1];
+		FilePortRegistry raced = open(new RegistryStorage(this.file) {
+
+			@Override
+			Path prepare(byte[] content) throws IOException {
+				Path temporary = super.prepare(content);
+				write("{ \"node\": { \"port\": " + (5000 + rewrites[0]++) + " } }");
+				return temporary;
+			}
+
+		});
+		assertThatExceptionOfType(PortRegistryException.class)
+			.isThrownBy(() -> raced.register(PortRegistration.builder("stock", 41874).build()))
+			.withMessageContaining("another program keeps rewriting it");
+		assertThat(keys()).containsExactly("node");
+		assertThat(names()).noneMatch((name) -> name.contains(".tmp-"));
+	}
+
+	@Test
+	void whatIsWrittenMayBeWaitedForUntilTheDiskHasIt() throws IOException {
+		FileRegistryProperties properties = FileRegistryProperties.withLockTimeout(Duration.ofSeconds(30));
+		properties.setSync(true);
+		try (FilePortRegistry synced = new FilePortRegistry(this.file, properties, InstanceProbe.NONE)) {
+			synced.register(PortRegistration.builder("orders", 41873).build());
+			assertThat(keys()).containsExactly("orders");
+		}
+	}
+
+	@Test
+	void registryThatIsNotThereYetIsInOrderIfItCanBeMade() throws IOException {
+		this.file = this.folder.resolve("a").resolve("b").resolve("port-registry.json");
+		registry().verify();
+		Files.writeString(this.folder.resolve("a"), "no folder");
+		assertThatExceptionOfType(PortRegistryException.class).isThrownBy(registry()::verify)
+			.withMessageContaining(this.file + ": Not a directory");
+	}
+
+	/**
+	 * As it seems after the clock was set back by a day.
+	 */
+	@Test
+	void brokenFileOfTheFutureIsHealedAllTheSame() throws IOException {
+		write("broken");
+		Files.setLastModifiedTime(this.file, FileTime.from(Instant.now().plus(Duration.ofDays(1))));
+		own().register(PortRegistration.builder("orders", 41873).build());
+		assertThat(keys()).containsExactly("orders");
+		assertThat(corruptCopies()).hasSize(1);
+	}
+
+	@Test
+	void fileOfTheFutureIsReadOnceItHasNotChangedForAWhile() throws Exception {
+		write("{}");
+		Files.setLastModifiedTime(this.file, FileTime.from(Instant.now().plus(Duration.ofDays(1))));
+		RegistryReader reader = new RegistryReader(new RegistryStorage(this.file));
+		org.awaitility.Awaitility.await().until(() -> reader.read() == reader.read());
+		write("{ \"x\": { \"port\": 5000 } }");
+		assertThat(reader.read().entries("x")).hasSize(1);
+	}
+
+	@Test
+	void orderOfEntriesIsPartOfADocument() throws Exception {
+		RegistryDocument one = RegistryFormat.parse(bytes("{ \"a\": 1, \"b\": 2 }"));
+		RegistryDocument other = RegistryFormat.parse(bytes("{ \"b\": 2, \"a\": 1 }"));
+		assertThat(one).isNotEqualTo(other).isEqualTo(one.copy()).isNotEqualTo("a").hasSameHashCodeAs(one.copy());
 	}
 
 	@Test

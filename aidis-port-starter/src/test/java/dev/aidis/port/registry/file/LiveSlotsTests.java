@@ -109,6 +109,16 @@ class LiveSlotsTests {
 	}
 
 	@Test
+	void oneWhoLookedBeforeCanTakeAByteAfterwards() throws Exception {
+		createOldFile();
+		assertThat(LiveSlots.state(this.file, 1)).isEqualTo(State.FREE);
+		int slot = take();
+		assertThat(stateInAnotherProcess(slot)).isEqualTo("HELD");
+		this.slots.release(99);
+		assertThat(this.slots.holds(99)).isFalse();
+	}
+
+	@Test
 	void nothingIsKnownWithoutTheFileAndLookingDoesNotCreateIt() {
 		assertThat(LiveSlots.state(this.file, 1)).isEqualTo(State.UNKNOWN);
 		assertThat(LiveSlots.fileFor(this.file)).doesNotExist();

@@ -21,6 +21,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import dev.aidis.port.DuplicateServiceException;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
+import dev.aidis.port.PortRegistryException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -125,6 +126,26 @@ class OnDuplicateTests {
 		await().untilAsserted(() -> assertThat(only.registrations("stock")).containsExactly(up));
 	}
 
+	@Test
+	void failThatIsFoundOnlyInTheBackgroundIsToldAndNotTriedAgain(CapturedOutput output) throws IOException {
+		Files.delete(this.file);
+		this.first.close();
+		Path blocked = this.folder.resolve("blocked");
+		Files.writeString(blocked, "a file where the folder should be");
+		Path late = blocked.resolve("port-registry.json");
+		FilePortRegistry second = registry(late, OnDuplicate.FAIL);
+		assertThatExceptionOfType(PortRegistryException.class).isThrownBy(() -> second.register(this.later));
+		FilePortRegistry quicker = registry(this.folder.resolve("other").resolve("port-registry.json"),
+				OnDuplicate.REPLICATE);
+		quicker.register(this.earlier);
+		Files.delete(blocked);
+		Files.move(this.folder.resolve("other"), blocked);
+		await().untilAsserted(() -> assertThat(output)
+			.contains("Service is not registered. Service 'orders' is " + "registered already in " + late));
+		assertThat(second.registrations("orders")).containsExactly(this.earlier);
+		assertThat(second.problem(this.later.instanceId())).isEmpty();
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void deadInstanceIsNoDuplicate(OnDuplicate onDuplicate) throws IOException {
@@ -149,10 +170,14 @@ class OnDuplicateTests {
 	}
 
 	private FilePortRegistry registry(OnDuplicate onDuplicate) {
+		return registry(this.file, onDuplicate);
+	}
+
+	private FilePortRegistry registry(Path file, OnDuplicate onDuplicate) {
 		FileRegistryProperties properties = FileRegistryProperties.withLockTimeout(Duration.ofSeconds(30));
 		properties.setCheckInterval(Duration.ofMillis(50));
 		properties.setOnDuplicate(onDuplicate);
-		FilePortRegistry registry = new FilePortRegistry(this.file, properties, InstanceProbe.NONE);
+		FilePortRegistry registry = new FilePortRegistry(file, properties, InstanceProbe.NONE);
 		this.registries.add(registry);
 		return registry;
 	}
