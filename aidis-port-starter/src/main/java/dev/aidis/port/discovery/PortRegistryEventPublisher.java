@@ -89,7 +89,7 @@ public final class PortRegistryEventPublisher implements SmartLifecycle {
 	/**
 	 * An event that nobody asks for.
 	 */
-	@SuppressWarnings("serial")
+	@SuppressWarnings({ "serial", "unused" })
 	private static final class AnyEvent extends ApplicationEvent {
 
 		AnyEvent(Object source) {
