@@ -82,6 +82,9 @@ final class LiveSlots {
 	int take(IntPredicate taken) throws IOException {
 		synchronized (this.monitor) {
 			FileChannel open = openCurrent(true);
+			if (open == null) {
+				throw new NoSuchFileException(this.file.toString());
+			}
 			for (int slot = 1; slot < ALL; slot++) {
 				if (!this.held.containsKey(slot) && !taken.test(slot)) {
 					FileLock lock = tryLock(open, slot, 1, false);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
 
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.registry.file.RegistryReader.Snapshot;
@@ -54,12 +53,10 @@ final class RegistryAccess {
 	void update(DocumentChange change) {
 		try {
 			RegistryFormat.load();
-			AtomicReference<RegistryDocument> written = new AtomicReference<>();
 			this.writer.update((document) -> {
 				change.apply(document);
-				written.set(document);
+				this.reader.learn(document);
 			});
-			this.reader.learn(written.get());
 		}
 		catch (PortRegistryException ex) {
 			throw ex;

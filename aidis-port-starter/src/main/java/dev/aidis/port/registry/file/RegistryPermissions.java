@@ -93,14 +93,14 @@ final class RegistryPermissions {
 		catch (NoSuchFileException ex) {
 			return;
 		}
-		int mode = (int) attributes.get("mode");
+		int mode = number(attributes, "mode");
 		if ((mode & OTHERS_WRITE) != 0) {
 			throw refuse(path, "every user of this machine may write to it. " + wayOut);
 		}
 		if (this.shared) {
 			return;
 		}
-		int owner = (int) attributes.get("uid");
+		int owner = number(attributes, "uid");
 		if (owner != 0 && this.user != null && owner != this.user) {
 			throw refuse(path, "it belongs to another user (" + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS) + "). "
 					+ wayOut + ", or set aidis.port.registry.shared=true if you trust its owner");
@@ -109,6 +109,10 @@ final class RegistryPermissions {
 			throw refuse(path, "its group may write to it. " + wayOut
 					+ ", or set aidis.port.registry.shared=true if you trust the group");
 		}
+	}
+
+	private static int number(Map<String, Object> attributes, String name) {
+		return (attributes.get(name) instanceof Integer number) ? number : 0;
 	}
 
 	/**

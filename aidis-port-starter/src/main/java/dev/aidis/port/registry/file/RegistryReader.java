@@ -78,7 +78,7 @@ final class RegistryReader {
 	}
 
 	/**
-	 * Remember what this process has just written.
+	 * Remember what this process is about to write.
 	 */
 	void learn(RegistryDocument written) {
 		this.lastGood = written;
