@@ -97,8 +97,8 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 		this.liveness = new Liveness(processes, self, (slot) -> LiveSlots.state(file, slot));
 		RegistryHealer healer = new RegistryHealer(storage, reader::lastGood, this.liveness::isRegistered);
 		RegistryLock lock = new RegistryLock(file, properties.getLockTimeout(), properties.isRequireLock());
-		this.access = new RegistryAccess(file, reader,
-				new RegistryWriter(storage, lock, healer, this.liveness::isRegistered));
+		this.access = new RegistryAccess(file, reader, new RegistryWriter(storage, lock, healer,
+				(entry) -> entry.instanceId() != null && this.liveness.isRegistered(entry)));
 		this.probe = probe;
 		this.own = new OwnInstances(file.toString(), this.access,
 				new OwnEntries(storage, self, properties.getOnDuplicate()), this.liveness);

@@ -47,7 +47,8 @@ final class RegistryWriter {
 	 * @param storage where the file is
 	 * @param lock excludes other writers
 	 * @param healer says what takes the place of a broken file
-	 * @param registered whether the instance of an entry is certainly still there
+	 * @param registered whether an entry is one that only its own service may remove, and
+	 * has not
 	 */
 	RegistryWriter(RegistryStorage storage, RegistryLock lock, RegistryHealer healer,
 			Predicate<RegistryEntry> registered) {
