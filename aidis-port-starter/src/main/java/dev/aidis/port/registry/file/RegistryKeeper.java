@@ -70,7 +70,7 @@ final class RegistryKeeper {
 				this.watch.await(jittered());
 				long start = System.nanoTime();
 				this.pass.run();
-				TimeUnit.NANOSECONDS.sleep(Math.min((System.nanoTime() - start) * REST, this.interval.toNanos()));
+				TimeUnit.NANOSECONDS.sleep(Math.min((System.nanoTime() - start) * REST, this.interval.toNanos() / 5));
 			}
 			catch (InterruptedException ex) {
 				// Woken, to see whether it is still needed.

@@ -30,6 +30,11 @@ final class RegistryWriter {
 	private static final long LATE_CHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
 	/**
+	 * Shorter than it takes such a program to read the file again, without its change.
+	 */
+	private static final long LATE_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
+
+	/**
 	 * How long to wait for a broken file to be either whole or left alone.
 	 */
 	private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -195,7 +200,7 @@ final class RegistryWriter {
 				if (System.nanoTime() - start > LATE_CHANGE_NANOS) {
 					return null;
 				}
-				LockSupport.parkNanos(PAUSE_NANOS);
+				LockSupport.parkNanos(LATE_PAUSE_NANOS);
 				bytes = replaced.readAgain();
 			}
 		}
