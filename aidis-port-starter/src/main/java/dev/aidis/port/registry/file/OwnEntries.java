@@ -63,9 +63,8 @@ final class OwnEntries {
 	/**
 	 * Find the live instance that took the place of another.
 	 */
-	@Nullable RegistryEntry successor(OwnInstance own, RegistryDocument document, Liveness liveness) {
-		return document.entries(own.registration().serviceName())
-			.stream()
+	@Nullable RegistryEntry successor(OwnInstance own, List<RegistryEntry> namesakes, Liveness liveness) {
+		return namesakes.stream()
 			.filter((entry) -> entry.replaces().contains(own.id()) && liveness.isLive(entry))
 			.findFirst()
 			.orElse(null);

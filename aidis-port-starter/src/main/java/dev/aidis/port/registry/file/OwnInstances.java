@@ -145,7 +145,9 @@ final class OwnInstances {
 
 	private boolean isIntact(OwnInstance instance, Snapshot snapshot) {
 		try {
-			RegistryEntry successor = this.entries.successor(instance, snapshot.document(), this.liveness);
+			// From the snapshot's index, since this is done at each check.
+			RegistryEntry successor = this.entries.successor(instance,
+					snapshot.entries(instance.registration().serviceName()), this.liveness);
 			boolean intact = (successor != null) ? snapshot.find(instance.id()) == null
 					: this.entries.isIntact(instance, snapshot);
 			if (intact) {
@@ -165,7 +167,8 @@ final class OwnInstances {
 			document.removeIf(now::isDead);
 			successors.clear();
 			for (OwnInstance instance : instances) {
-				RegistryEntry successor = this.entries.successor(instance, document, now);
+				RegistryEntry successor = this.entries.successor(instance,
+						document.entries(instance.registration().serviceName()), now);
 				if (successor != null) {
 					successors.put(instance, successor);
 					document.removeIf((entry) -> instance.id().equals(entry.instanceId()));

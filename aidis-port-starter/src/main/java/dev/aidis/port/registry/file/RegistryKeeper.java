@@ -24,8 +24,8 @@ final class RegistryKeeper {
 	private static final double JITTER = 0.4;
 
 	/**
-	 * How long to rest after a pass, as a multiple of what it took. Many changes in a
-	 * short time are then seen together.
+	 * How long to rest after a pass, as a multiple of what it took, but at most a fifth
+	 * of the interval. Many changes in a short time are then seen together.
 	 */
 	private static final int REST = 100;
 
