@@ -36,6 +36,8 @@ final class ChaosWorker {
 
 	private static final int MAX_PASSING = 2;
 
+	private static final int WARM_UP = 3;
+
 	private final PrintStream output;
 
 	private final PortRegistry registry;
@@ -103,11 +105,13 @@ final class ChaosWorker {
 
 	private void run() {
 		try {
-			this.registry.registrations();
+			prepare();
 			say("ready");
 			this.go.await();
-			register(this.kept);
-			for (int count = 1; !this.stopped && (this.updates == 0 || count < this.updates); count++) {
+			if (this.updates == 0) {
+				register(this.kept);
+			}
+			for (int count = 0; !this.stopped && (this.updates == 0 || count < this.updates); count++) {
 				step();
 				pause(this.pauseMillis);
 			}
@@ -115,6 +119,19 @@ final class ChaosWorker {
 		}
 		catch (InterruptedException | RuntimeException ex) {
 			fail(ex);
+		}
+	}
+
+	/**
+	 * Load what it takes, as a service has when it runs. Where waits are compared, nobody
+	 * should wait for his own classes.
+	 */
+	private void prepare() {
+		this.registry.registrations();
+		for (int count = 0; this.updates > 0 && count < WARM_UP; count++) {
+			PortRegistration changed = this.kept.with((builder) -> builder.port(randomPort()));
+			this.registry.register(changed);
+			this.kept = changed;
 		}
 	}
 

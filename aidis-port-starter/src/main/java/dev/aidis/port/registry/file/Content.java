@@ -41,14 +41,15 @@ final class Content {
 
 	/**
 	 * Return the document; the bytes are parsed once. Nobody may change it but on a copy.
+	 * @param codec reads the bytes
 	 * @throws BrokenRegistryException if the bytes are no registry
 	 */
-	RegistryDocument parse() throws BrokenRegistryException {
+	RegistryDocument parse(RegistryCodec codec) throws BrokenRegistryException {
 		if (isMissing()) {
 			return new RegistryDocument();
 		}
 		if (this.document == null) {
-			this.document = RegistryFormat.parse(this.bytes);
+			this.document = codec.parse(this.bytes);
 		}
 		return this.document;
 	}

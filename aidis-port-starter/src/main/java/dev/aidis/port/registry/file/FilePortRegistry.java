@@ -92,19 +92,20 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	FilePortRegistry(RegistryStorage storage, FileRegistryProperties properties, InstanceProbe probe,
 			ProcessTable processes, ProcessIdentity self) {
 		Path file = storage.file();
-		RegistryReader reader = new RegistryReader(storage);
+		RegistryCodec codec = new RegistryCodec();
+		RegistryReader reader = new RegistryReader(storage, codec);
 		this.storage = storage;
 		this.liveness = new Liveness(processes, self, (slot) -> LiveSlots.state(file, slot));
 		RegistryHealer healer = new RegistryHealer(storage, reader::lastGood, this.liveness::isRegistered);
 		RegistryLock lock = new RegistryLock(file, properties.getLockTimeout(), properties.isRequireLock());
-		this.access = new RegistryAccess(file, reader, new RegistryWriter(storage, lock, healer,
+		this.access = new RegistryAccess(file, reader, new RegistryWriter(storage, codec, lock, healer,
 				(entry) -> entry.instanceId() != null && this.liveness.isRegistered(entry)));
 		this.probe = probe;
 		this.own = new OwnInstances(file.toString(), this.access,
 				new OwnEntries(storage, self, properties.getOnDuplicate()), this.liveness);
 		this.janitor = new Janitor(properties.getCheckInterval());
 		this.keeper = new RegistryKeeper(properties.getCheckInterval(), new FolderWatch(file, properties.isWatch()),
-				this::isInUse, this::lookAfter);
+				this::isInUse, this.changes::isWatched, this::lookAfter);
 	}
 
 	/**

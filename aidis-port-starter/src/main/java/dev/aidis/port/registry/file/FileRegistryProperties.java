@@ -29,7 +29,7 @@ public class FileRegistryProperties {
 	 * How often a service looks whether its entry is still there and right, and tries
 	 * again when it could not be written.
 	 */
-	private Duration checkInterval = Duration.ofMillis(500);
+	private Duration checkInterval = Duration.ofMillis(300);
 
 	/**
 	 * What happens when a service registers under a name that a live instance has: both
@@ -38,8 +38,8 @@ public class FileRegistryProperties {
 	private OnDuplicate onDuplicate = OnDuplicate.REPLICATE;
 
 	/**
-	 * Whether to be notified of changes by the operating system, beside looking from time
-	 * to time.
+	 * Whether changes are notified by the operating system, beside looking from time to
+	 * time, while the application listens for them.
 	 */
 	private boolean watch = true;
 

@@ -3,12 +3,18 @@ package dev.aidis.port.registry.file;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Tells whether the process of an entry lives. Neither an open port nor a lock proves it
@@ -55,6 +61,17 @@ final class Liveness {
 	 */
 	Liveness atThisMoment() {
 		return new Liveness(new RememberingProcessTable(this.processes), this.self, this.slots, this.known);
+	}
+
+	/**
+	 * Look at entries now, and return what tells the dead of them. While others wait for
+	 * the lock, it asks the operating system about these only.
+	 */
+	Predicate<RegistryEntry> deadAmong(Collection<RegistryEntry> entries) {
+		Liveness now = atThisMoment();
+		Set<ObjectNode> dead = Collections.newSetFromMap(new IdentityHashMap<>());
+		entries.stream().filter(now::isDead).forEach((entry) -> dead.add(entry.json()));
+		return (entry) -> dead.contains(entry.json()) && isDead(entry);
 	}
 
 	boolean isDead(RegistryEntry entry) {

@@ -13,7 +13,10 @@ import dev.aidis.port.Printable;
  */
 final class LockHolder {
 
-	private static final int LENGTH = 200;
+	/**
+	 * How many bytes of the file tell the holder.
+	 */
+	static final int LENGTH = 200;
 
 	private static final byte[] SELF = describeSelf();
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -83,8 +84,9 @@ final class OwnInstances {
 				(id) -> new OwnInstance(registration));
 		boolean changed = instance.change(registration);
 		try {
-			if (changed || !isIntact(instance, this.access.read())) {
-				put(List.of(instance));
+			Snapshot snapshot = this.access.read();
+			if (changed || !isIntact(instance, snapshot)) {
+				put(List.of(instance), snapshot);
 			}
 		}
 		catch (DuplicateServiceException ex) {
@@ -128,7 +130,7 @@ final class OwnInstances {
 			Snapshot snapshot = this.access.read();
 			astray.removeIf((instance) -> isIntact(instance, snapshot));
 			if (!astray.isEmpty()) {
-				put(astray);
+				put(astray, snapshot);
 			}
 		}
 		catch (DuplicateServiceException ex) {
@@ -160,11 +162,12 @@ final class OwnInstances {
 		}
 	}
 
-	private void put(List<OwnInstance> instances) {
+	private void put(List<OwnInstance> instances, Snapshot snapshot) {
 		Map<OwnInstance, RegistryEntry> successors = new HashMap<>();
+		Predicate<RegistryEntry> dead = this.liveness.deadAmong(snapshot.document().entries());
 		this.access.update((document) -> {
 			Liveness now = this.liveness.atThisMoment();
-			document.removeIf(now::isDead);
+			document.removeIf(dead);
 			successors.clear();
 			for (OwnInstance instance : instances) {
 				RegistryEntry successor = this.entries.successor(instance,

@@ -1,6 +1,7 @@
 package dev.aidis.port.registry.file;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,38 +27,63 @@ final class RegistryDocument {
 
 	private final Map<String, JsonNode> values;
 
+	/**
+	 * The entries as they are, once somebody has asked for them.
+	 */
+	private @Nullable List<RegistryEntry> entries;
+
 	RegistryDocument() {
 		this(new LinkedHashMap<>());
 	}
 
 	RegistryDocument(Map<String, JsonNode> values) {
-		this.values = values;
+		this(values, null);
 	}
 
 	/**
-	 * Return a copy; its entries are not shared with this document.
+	 * Create a document whose entries are at hand already.
+	 */
+	RegistryDocument(Map<String, JsonNode> values, @Nullable List<RegistryEntry> entries) {
+		this.values = values;
+		this.entries = entries;
+	}
+
+	/**
+	 * Return a copy. The values are the same; nobody alters them, but puts others in
+	 * their place.
 	 */
 	RegistryDocument copy() {
-		Map<String, JsonNode> copy = new LinkedHashMap<>();
-		this.values.forEach((key, value) -> copy.put(key, value.deepCopy()));
-		return new RegistryDocument(copy);
+		return new RegistryDocument(new LinkedHashMap<>(this.values), this.entries);
 	}
 
 	Map<String, JsonNode> values() {
-		return this.values;
+		return Collections.unmodifiableMap(this.values);
 	}
 
 	/**
 	 * Return the entries that describe a registration, however well.
 	 */
 	List<RegistryEntry> entries() {
-		List<RegistryEntry> entries = new ArrayList<>();
-		this.values.forEach((key, value) -> {
-			if (value instanceof ObjectNode object) {
-				entries.add(new RegistryEntry(key, serviceName(key, object), object));
+		List<RegistryEntry> entries = this.entries;
+		if (entries == null) {
+			entries = new ArrayList<>();
+			for (Map.Entry<String, JsonNode> value : this.values.entrySet()) {
+				RegistryEntry entry = entry(value.getKey(), value.getValue());
+				if (entry != null) {
+					entries.add(entry);
+				}
 			}
-		});
-		return entries;
+			this.entries = entries;
+		}
+		return Collections.unmodifiableList(entries);
+	}
+
+	/**
+	 * Return what stands under a key as an entry.
+	 * @return the entry, or {@code null} if it is none
+	 */
+	static @Nullable RegistryEntry entry(String key, JsonNode value) {
+		return (value instanceof ObjectNode object) ? new RegistryEntry(key, serviceName(key, object), object) : null;
 	}
 
 	List<RegistryEntry> entries(String serviceName) {
@@ -72,7 +98,7 @@ final class RegistryDocument {
 	 * Put an entry under the first free key of its name.
 	 */
 	void add(String serviceName, ObjectNode entry) {
-		this.values.put(this.values.containsKey(serviceName) ? freeReplicaKey(serviceName) : serviceName, entry);
+		put(this.values.containsKey(serviceName) ? freeReplicaKey(serviceName) : serviceName, entry);
 	}
 
 	private String freeReplicaKey(String serviceName) {
@@ -100,6 +126,12 @@ final class RegistryDocument {
 	 */
 	void put(String key, JsonNode value) {
 		this.values.put(key, value);
+		this.entries = null;
+	}
+
+	private void remove(String key) {
+		this.values.remove(key);
+		this.entries = null;
 	}
 
 	/**
@@ -107,7 +139,7 @@ final class RegistryDocument {
 	 */
 	void removeIf(Predicate<RegistryEntry> condition) {
 		List<RegistryEntry> removed = entries().stream().filter(condition).toList();
-		removed.forEach((entry) -> this.values.remove(entry.key()));
+		removed.forEach((entry) -> remove(entry.key()));
 		removed.stream().map(RegistryEntry::serviceName).distinct().forEach(this::promoteReplica);
 	}
 
@@ -126,14 +158,18 @@ final class RegistryDocument {
 			JsonNode after = theirs.values.get(key);
 			if (!Objects.equals(before, after) && Objects.equals(this.values.get(key), before)) {
 				if (after != null) {
-					this.values.put(key, after);
+					put(key, after);
 				}
-				else if (!(before instanceof ObjectNode object)
-						|| !kept.test(new RegistryEntry(key, serviceName(key, object), object))) {
-					this.values.remove(key);
+				else if (!isEntry(key, before, kept)) {
+					remove(key);
 				}
 			}
 		}
+	}
+
+	private static boolean isEntry(String key, @Nullable JsonNode value, Predicate<RegistryEntry> condition) {
+		RegistryEntry entry = (value != null) ? entry(key, value) : null;
+		return entry != null && condition.test(entry);
 	}
 
 	/**
@@ -158,6 +194,7 @@ final class RegistryDocument {
 		this.values.forEach((key, value) -> renamed.put(key.equals(from) ? to : key, value));
 		this.values.clear();
 		this.values.putAll(renamed);
+		this.entries = null;
 	}
 
 	private static String serviceName(String key, ObjectNode entry) {

@@ -1,5 +1,6 @@
 package dev.aidis.port.registry.file;
 
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
@@ -94,19 +96,25 @@ final class RegistryFormat {
 	}
 
 	/**
+	 * Return a parser that reads as strictly, as long as its input is UTF-8.
+	 */
+	static JsonParser parser(InputStream input) {
+		return MAPPER.createParser(input);
+	}
+
+	/**
 	 * Write a document.
 	 * @throws IllegalStateException if nobody could read what would be written
 	 */
 	static byte[] write(RegistryDocument document) {
-		ObjectNode root = JsonNodeFactory.instance.objectNode();
-		document.values().forEach(root::set);
-		byte[] bytes = write(root);
-		RegistryLimits.check(root, bytes);
-		return bytes;
+		return new RegistryCodec().write(document);
 	}
 
-	private static byte[] write(ObjectNode root) {
-		String text = WRITER.writeValueAsString(root) + "\n";
+	/**
+	 * Write a document of one member.
+	 */
+	static byte[] render(String key, JsonNode value) {
+		String text = WRITER.writeValueAsString(JsonNodeFactory.instance.objectNode().set(key, value)) + "\n";
 		return escapeLoneSurrogates(text).getBytes(StandardCharsets.UTF_8);
 	}
 
@@ -116,13 +124,6 @@ final class RegistryFormat {
 		}
 		return LONE_SURROGATE.matcher(text)
 			.replaceAll((match) -> String.format("\\\\u%04x", (int) match.group().charAt(0)));
-	}
-
-	/**
-	 * Return how many bytes an entry takes in the file, and a few more.
-	 */
-	static int sizeOf(String name, JsonNode value) {
-		return write(JsonNodeFactory.instance.objectNode().set(name, value)).length;
 	}
 
 	/**

@@ -62,11 +62,11 @@ final class RegistryHealer {
 	private void addKnown(RegistryDocument document, Predicate<RegistryEntry> condition) {
 		RegistryDocument known = this.lastGood.get();
 		if (known != null) {
-			known.copy()
-				.entries()
+			known.entries()
 				.stream()
+				.filter((entry) -> !document.values().containsKey(entry.key()))
 				.filter(condition)
-				.forEach((entry) -> document.values().putIfAbsent(entry.key(), entry.json()));
+				.forEach((entry) -> document.put(entry.key(), entry.json()));
 		}
 	}
 

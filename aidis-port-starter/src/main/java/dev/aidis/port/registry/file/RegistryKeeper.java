@@ -24,16 +24,23 @@ final class RegistryKeeper {
 	private static final double JITTER = 0.4;
 
 	/**
-	 * How long to rest after a pass, as a multiple of what it took, but at most a fifth
-	 * of the interval. Many changes in a short time are then seen together.
+	 * How long to rest after a pass, as a multiple of what it took. Many changes in a
+	 * short time are then seen together.
 	 */
 	private static final int REST = 100;
+
+	/**
+	 * Where notifications follow each other, the part of the interval to rest at most.
+	 */
+	private static final int NOTIFIED = 5;
 
 	private final Duration interval;
 
 	private final FolderWatch watch;
 
 	private final BooleanSupplier needed;
+
+	private final BooleanSupplier urgent;
 
 	private final Runnable pass;
 
@@ -44,12 +51,15 @@ final class RegistryKeeper {
 	 * @param interval how long to wait at most between passes
 	 * @param watch tells when the file may have changed
 	 * @param needed whether there is still something to look after
+	 * @param urgent whether somebody wants to know of changes at once
 	 * @param pass looks after it once
 	 */
-	RegistryKeeper(Duration interval, FolderWatch watch, BooleanSupplier needed, Runnable pass) {
+	RegistryKeeper(Duration interval, FolderWatch watch, BooleanSupplier needed, BooleanSupplier urgent,
+			Runnable pass) {
 		this.interval = interval;
 		this.watch = watch;
 		this.needed = needed;
+		this.urgent = urgent;
 		this.pass = pass;
 	}
 
@@ -67,10 +77,18 @@ final class RegistryKeeper {
 	private void run() {
 		while (isNeeded()) {
 			try {
-				this.watch.await(jittered());
+				boolean notified = this.urgent.getAsBoolean();
+				if (notified) {
+					this.watch.await(jittered());
+				}
+				else {
+					this.watch.close();
+					TimeUnit.NANOSECONDS.sleep(jittered().toNanos());
+				}
 				long start = System.nanoTime();
 				this.pass.run();
-				TimeUnit.NANOSECONDS.sleep(Math.min((System.nanoTime() - start) * REST, this.interval.toNanos() / 5));
+				TimeUnit.NANOSECONDS.sleep(Math.min((System.nanoTime() - start) * REST,
+						this.interval.toNanos() / (notified ? NOTIFIED : 1)));
 			}
 			catch (InterruptedException ex) {
 				// Woken, to see whether it is still needed.

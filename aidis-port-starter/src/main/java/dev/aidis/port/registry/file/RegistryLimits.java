@@ -25,6 +25,11 @@ final class RegistryLimits {
 
 	private static final int MAX_TOKENS = 600_000;
 
+	/**
+	 * The braces of the document itself.
+	 */
+	private static final int DOCUMENT_TOKENS = 2;
+
 	private RegistryLimits() {
 	}
 
@@ -40,21 +45,39 @@ final class RegistryLimits {
 
 	/**
 	 * Check a document that is about to be written.
+	 * @param size its size in bytes
+	 * @param tokens the tokens of its members
 	 * @throws IllegalStateException if it could not be read
 	 */
-	static void check(JsonNode document, byte[] written) {
-		if (written.length > RegistryFormat.MAX_SIZE) {
+	static void check(int size, long tokens) {
+		if (size > RegistryFormat.MAX_SIZE) {
 			throw new IllegalStateException("the registry would be larger than " + RegistryFormat.MAX_SIZE + " bytes");
 		}
-		int tokens = tokens(document);
-		if (tokens > MAX_TOKENS) {
+		if (!isReadable(tokens)) {
 			throw new IllegalStateException("the registry would hold more than " + MAX_TOKENS + " JSON tokens");
 		}
 	}
 
 	/**
-	 * Count tokens, and check each.
+	 * Tell whether a document is not too long.
+	 * @param tokens the tokens of its members
 	 */
+	static boolean isReadable(long tokens) {
+		return tokens + DOCUMENT_TOKENS <= MAX_TOKENS;
+	}
+
+	/**
+	 * Count the tokens of a member, and check each.
+	 * @throws IllegalStateException if one could not be read
+	 */
+	static int tokens(String name, JsonNode value) {
+		if (name.length() > MAX_NAME) {
+			throw new IllegalStateException(
+					"a name would be longer than " + MAX_NAME + " characters: " + name.substring(0, 40) + "…");
+		}
+		return 1 + tokens(value);
+	}
+
 	private static int tokens(JsonNode value) {
 		if (value.isString() && value.stringValue().length() > MAX_TEXT) {
 			throw new IllegalStateException("a text would be longer than " + MAX_TEXT + " characters: "
@@ -65,11 +88,7 @@ final class RegistryLimits {
 		}
 		int[] tokens = { 2 };
 		value.forEachEntry((name, member) -> {
-			if (name.length() > MAX_NAME) {
-				throw new IllegalStateException(
-						"a name would be longer than " + MAX_NAME + " characters: " + name.substring(0, 40) + "…");
-			}
-			tokens[0] += 1 + tokens(member);
+			tokens[0] += tokens(name, member);
 		});
 		if (value.isArray()) {
 			value.forEach((element) -> tokens[0] += tokens(element));
@@ -84,8 +103,8 @@ final class RegistryLimits {
 		Map<String, JsonNode> fitting = new LinkedHashMap<>();
 		long[] left = { RegistryFormat.MAX_SIZE * 3L / 4, MAX_TOKENS * 3L / 4 };
 		entries.forEach((name, value) -> {
-			long size = RegistryFormat.sizeOf(name, value);
-			long tokens = 1L + tokens(value);
+			long size = RegistryFormat.render(name, value).length;
+			long tokens = tokens(name, value);
 			if (size <= left[0] && tokens <= left[1]) {
 				left[0] -= size;
 				left[1] -= tokens;

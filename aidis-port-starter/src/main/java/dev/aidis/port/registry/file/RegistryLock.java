@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
@@ -42,20 +41,12 @@ final class RegistryLock {
 
 	private static final Log logger = LogFactory.getLog(RegistryLock.class);
 
-	/**
-	 * The locked byte stands far behind the content, since Windows lets nobody read a
-	 * locked region and the content names the holder.
-	 */
-	private static final long LOCKED_BYTE = 1L << 30;
-
 	private static final Set<OpenOption> OPTIONS = Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
 			StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
 	private static final Map<String, ReentrantLock> TURNS = new ConcurrentHashMap<>();
 
 	private static final long READ_MILLIS = 200;
-
-	private static final long DEADLOCK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private final Path file;
 
@@ -182,9 +173,7 @@ final class RegistryLock {
 
 	private void lock(FileChannel channel) throws IOException {
 		try {
-			while (!tryToLock(channel)) {
-				LockSupport.parkNanos(DEADLOCK_PAUSE_NANOS);
-			}
+			LockQueue.lock(channel);
 		}
 		catch (IOException ex) {
 			if (this.required) {
@@ -198,23 +187,6 @@ final class RegistryLock {
 				logger.warn("Writing the port registry without the lock " + this.file + ", which its file system ("
 						+ Files.getFileStore(this.file).type() + ") does not support: " + ex.getMessage());
 			}
-		}
-	}
-
-	/**
-	 * The kernel takes processes that lock several registries crosswise for deadlocked,
-	 * since it does not look at their threads.
-	 */
-	private static boolean tryToLock(FileChannel channel) throws IOException {
-		try {
-			channel.lock(LOCKED_BYTE, 1, false);
-			return true;
-		}
-		catch (IOException ex) {
-			if (String.valueOf(ex.getMessage()).contains("deadlock")) {
-				return false;
-			}
-			throw ex;
 		}
 	}
 

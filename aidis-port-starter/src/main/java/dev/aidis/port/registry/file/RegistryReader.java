@@ -21,6 +21,8 @@ final class RegistryReader {
 
 	private final RegistryStorage storage;
 
+	private final RegistryCodec codec;
+
 	private volatile @Nullable Snapshot snapshot;
 
 	private volatile @Nullable RegistryDocument lastGood;
@@ -29,8 +31,9 @@ final class RegistryReader {
 
 	private volatile long seenSince;
 
-	RegistryReader(RegistryStorage storage) {
+	RegistryReader(RegistryStorage storage, RegistryCodec codec) {
 		this.storage = storage;
+		this.codec = codec;
 	}
 
 	/**
@@ -45,7 +48,7 @@ final class RegistryReader {
 		Content content = this.storage.read();
 		for (int attempt = 1;; attempt++) {
 			try {
-				return remember(content, content.parse(), null);
+				return remember(content, content.parse(this.codec), null);
 			}
 			catch (BrokenRegistryException ex) {
 				if (attempt == ATTEMPTS || content.isSettled()) {

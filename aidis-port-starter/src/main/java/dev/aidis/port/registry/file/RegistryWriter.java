@@ -41,6 +41,8 @@ final class RegistryWriter {
 
 	private final RegistryStorage storage;
 
+	private final RegistryCodec codec;
+
 	private final RegistryLock lock;
 
 	private final RegistryHealer healer;
@@ -50,14 +52,16 @@ final class RegistryWriter {
 	/**
 	 * Create a new writer.
 	 * @param storage where the file is
+	 * @param codec reads and writes its content
 	 * @param lock excludes other writers
 	 * @param healer says what takes the place of a broken file
 	 * @param registered whether an entry is one that only its own service may remove, and
 	 * has not
 	 */
-	RegistryWriter(RegistryStorage storage, RegistryLock lock, RegistryHealer healer,
+	RegistryWriter(RegistryStorage storage, RegistryCodec codec, RegistryLock lock, RegistryHealer healer,
 			Predicate<RegistryEntry> registered) {
 		this.storage = storage;
+		this.codec = codec;
 		this.lock = lock;
 		this.healer = healer;
 		this.registered = registered;
@@ -106,7 +110,7 @@ final class RegistryWriter {
 		RegistryDocument document;
 		String problem = null;
 		try {
-			document = content.isMissing() ? this.healer.recreate() : content.parse();
+			document = content.isMissing() ? this.healer.recreate() : content.parse(this.codec);
 		}
 		catch (BrokenRegistryException ex) {
 			if (!broken.isSettled(content)) {
@@ -136,7 +140,7 @@ final class RegistryWriter {
 	 * @return whether the file still had that content
 	 */
 	private boolean replace(Content content, RegistryDocument changed, @Nullable String problem) throws IOException {
-		Path temporary = this.storage.prepare(RegistryFormat.write(changed));
+		Path temporary = this.storage.prepare(this.codec.write(changed));
 		try {
 			if (!this.storage.signature().equals(content.signature())) {
 				this.storage.discard(temporary);
@@ -194,7 +198,7 @@ final class RegistryWriter {
 		long start = System.nanoTime();
 		while (true) {
 			try {
-				return RegistryFormat.parse(bytes);
+				return this.codec.parse(bytes);
 			}
 			catch (BrokenRegistryException ex) {
 				if (System.nanoTime() - start > LATE_CHANGE_NANOS) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -143,10 +144,9 @@ final class Removals {
 		if (this.access.isMissing()) {
 			return;
 		}
-		this.access.update((document) -> {
-			Liveness now = this.liveness.atThisMoment();
-			document.removeIf((entry) -> isOneOf(instanceIds, entry.instanceId()) || now.isDead(entry));
-		});
+		Predicate<RegistryEntry> dead = this.liveness.deadAmong(this.access.read().document().entries());
+		this.access.update((document) -> document
+			.removeIf((entry) -> isOneOf(instanceIds, entry.instanceId()) || dead.test(entry)));
 	}
 
 	private static boolean isOneOf(Collection<String> ids, @Nullable String id) {

@@ -683,7 +683,7 @@ class FilePortRegistryTests extends PortRegistryContract {
 	void fileOfTheFutureIsReadOnceItHasNotChangedForAWhile() throws Exception {
 		write("{}");
 		Files.setLastModifiedTime(this.file, FileTime.from(Instant.now().plus(Duration.ofDays(1))));
-		RegistryReader reader = new RegistryReader(new RegistryStorage(this.file));
+		RegistryReader reader = new RegistryReader(new RegistryStorage(this.file), new RegistryCodec());
 		org.awaitility.Awaitility.await().until(() -> reader.read() == reader.read());
 		write("{ \"x\": { \"port\": 5000 } }");
 		assertThat(reader.read().entries("x")).hasSize(1);
