@@ -38,7 +38,7 @@ class ConfigurationMetadataTests {
 		assertThat(defaultOf(properties, "aidis.port.strict")).isEqualTo("false");
 		assertThat(defaultOf(properties, "aidis.port.registry.lock-timeout")).isEqualTo("5s");
 		assertThat(defaultOf(properties, "aidis.port.registration.enabled")).isEqualTo("true");
-		assertThat(defaultOf(properties, "aidis.port.registry.check-interval")).isEqualTo("300ms");
+		assertThat(defaultOf(properties, "aidis.port.registry.check-interval")).isEqualTo("250ms");
 		assertThat(defaultOf(properties, "aidis.port.registration.identity.enabled")).isEqualTo("true");
 		assertThat(defaultOf(properties, "aidis.port.discovery.http-clients.enabled")).isEqualTo("true");
 	}

@@ -29,7 +29,7 @@ public class FileRegistryProperties {
 	 * How often a service looks whether its entry is still there and right, and tries
 	 * again when it could not be written.
 	 */
-	private Duration checkInterval = Duration.ofMillis(300);
+	private Duration checkInterval = Duration.ofMillis(250);
 
 	/**
 	 * What happens when a service registers under a name that a live instance has: both

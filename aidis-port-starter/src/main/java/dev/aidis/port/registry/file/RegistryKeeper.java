@@ -27,7 +27,7 @@ final class RegistryKeeper {
 	 * How long to rest after a pass, as a multiple of what it took. Many changes in a
 	 * short time are then seen together.
 	 */
-	private static final int REST = 100;
+	private static final int REST = 50;
 
 	/**
 	 * Where notifications follow each other, the part of the interval to rest at most.
