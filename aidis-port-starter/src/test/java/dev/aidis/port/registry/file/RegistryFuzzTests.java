@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import dev.aidis.port.PortRegistration;
@@ -76,9 +78,11 @@ class RegistryFuzzTests {
 	}
 
 	private static void tryOut(long seed, LongAdder whole, LongAdder saved) {
-		byte[] input = spoilt(new SplittableRandom(seed));
+		byte[] source = pick(SOURCES, new SplittableRandom(seed));
+		byte[] input = spoilt(source, new SplittableRandom(seed));
 		try {
 			RegistryDocument document = parse(input);
+			checkWhatIsKnown(source, input, document);
 			RegistryDocument salvaged = RegistryFormat.salvage(input);
 			check((document != null) ? document : salvaged);
 			check(rebuilt(salvaged));
@@ -124,8 +128,33 @@ class RegistryFuzzTests {
 		}
 	}
 
-	private static byte[] spoilt(SplittableRandom random) {
-		byte[] input = pick(SOURCES, random);
+	/**
+	 * Whoever has read the file before must judge it like one who has not.
+	 */
+	private static void checkWhatIsKnown(byte[] before, byte[] input, @Nullable RegistryDocument expected)
+			throws BrokenRegistryException {
+		RegistryCodec codec = new RegistryCodec();
+		parse(codec, before);
+		RegistryDocument read = parse(codec, input);
+		if (!Objects.equals(read, expected)) {
+			throw new AssertionError("It is another document to one who has read the file before: " + read);
+		}
+		if (read != null && !RegistryFormat.parse(codec.write(read)).equals(read)) {
+			throw new AssertionError("Wrote another document than was read");
+		}
+	}
+
+	private static @Nullable RegistryDocument parse(RegistryCodec codec, byte[] input) {
+		try {
+			return codec.parse(input);
+		}
+		catch (BrokenRegistryException ex) {
+			return null;
+		}
+	}
+
+	private static byte[] spoilt(byte[] source, SplittableRandom random) {
+		byte[] input = source;
 		int changes = random.nextInt(1, MAX_CHANGES + 1);
 		for (int i = 0; i < changes; i++) {
 			input = spoil(input, random);

@@ -9,6 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -59,6 +61,69 @@ class RegistryLockTests {
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> lock().hold(() -> {
 			throw new IOException("planted");
 		})).withMessage("planted");
+	}
+
+	@Test
+	void processesGetTheLockInTheOrderInWhichTheyAskedForIt() throws Exception {
+		List<ConsoleProcess> waiting = new ArrayList<>();
+		try {
+			for (int number = 0; number < 3; number++) {
+				waiting.add(ConsoleProcess.start(this.file));
+			}
+			lock().hold(() -> {
+				for (int number = 0; number < 3; number++) {
+					long place = placesTaken() + 1;
+					waiting.get(number).tell("lock");
+					Awaitility.await().untilAsserted(() -> assertThat(placesTaken()).isEqualTo(place));
+				}
+				return null;
+			});
+			for (ConsoleProcess next : waiting) {
+				assertThat(next.answer()).isEqualTo("locked");
+				next.tell("");
+				assertThat(next.answer()).isEqualTo("unlocked");
+			}
+		}
+		finally {
+			for (ConsoleProcess process : waiting) {
+				process.close();
+			}
+		}
+	}
+
+	/**
+	 * The number given out last. The file is read as a whole by a tool of the system's,
+	 * since another channel of this JVM on it would drop its locks.
+	 */
+	private long placesTaken() throws IOException {
+		Process cat = new ProcessBuilder("cat", RegistryLock.fileFor(this.file).toString()).start();
+		return cat.inputReader()
+			.lines()
+			.skip(1)
+			.mapToLong((line) -> Long.parseLong(line.strip()))
+			.findFirst()
+			.orElse(0);
+	}
+
+	@Test
+	void counterThatIsNoNumberOrWasSetBackStopsNobody() throws Exception {
+		lock().hold(() -> null);
+		for (String counter : List.of("x".repeat(19), "-5", "99999999999999999", "1048575", "")) {
+			Path file = RegistryLock.fileFor(this.file);
+			Files.writeString(file, " ".repeat(LockHolder.LENGTH) + counter + "\n");
+			assertThat(lock().<String>hold(() -> "result")).isEqualTo("result");
+		}
+		try (ConsoleProcess other = ConsoleProcess.start(this.file)) {
+			other.tell("lock");
+			assertThat(other.answer()).isEqualTo("locked");
+			Files.writeString(RegistryLock.fileFor(this.file), " ".repeat(LockHolder.LENGTH) + "0\n");
+			Thread waiting = new Thread(() -> hold(lock(), () -> {
+			}));
+			waiting.start();
+			other.tell("");
+			assertThat(other.answer()).isEqualTo("unlocked");
+			waiting.join();
+		}
 	}
 
 	@Test
