@@ -244,7 +244,9 @@ class RegistryNamespaceTests {
 	void entryIsPutBackWhereTheSystemHasNoNotificationsLeft() throws Exception {
 		try (ConsoleProcess console = start(Namespaces.unshare("echo 0 > /proc/sys/user/max_inotify_instances"))) {
 			assertThat(console.ask("notifications")).isEqualTo("refused");
+			assertThat(console.ask("watch")).isEqualTo("watching");
 			assertThat(console.ask("register orders 41873")).isEqualTo("registered");
+			assertThat(console.ask("next")).isEqualTo("Registered orders");
 			Files.writeString(this.file, "{}\n");
 			await().untilAsserted(() -> assertThat(names()).containsExactly("orders"));
 		}
