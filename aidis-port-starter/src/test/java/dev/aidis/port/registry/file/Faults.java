@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
 
 	private final List<String> operations = new ArrayList<>();
+
+	private final Map<String, Hook> hooks = new ConcurrentHashMap<>();
 
 	private final Set<Closeable> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -45,6 +49,7 @@ final class Faults {
 	 */
 	synchronized void reset() {
 		check();
+		this.hooks.clear();
 		this.operations.clear();
 		plan(Integer.MAX_VALUE, false);
 	}
@@ -53,6 +58,10 @@ final class Faults {
 		this.planned = number;
 		this.halting = halting;
 		this.variants = Set.of(variants);
+	}
+
+	void before(String operation, Hook hook) {
+		this.hooks.put(operation, hook);
 	}
 
 	/**
@@ -66,9 +75,12 @@ final class Faults {
 	 * Run an operation unless it is planned otherwise.
 	 * @param half does half of the operation, for {@link Variant#PARTLY}
 	 */
-	synchronized <T> T run(String name, Path file, Call<T> call, Call<?> half) throws IOException {
-		pass(name, file, half);
-		return call.call();
+	<T> T run(String name, Path file, Call<T> call, Call<?> half) throws IOException {
+		runHook(name, file);
+		synchronized (this) {
+			pass(name, file, half);
+			return call.call();
+		}
 	}
 
 	/**
@@ -76,6 +88,7 @@ final class Faults {
 	 * closes what is waited with.
 	 */
 	<T> T runWaiting(String name, Path file, Call<T> call) throws IOException {
+		runHook(name, file);
 		pass(name, file, () -> null);
 		try {
 			return call.call();
@@ -114,6 +127,13 @@ final class Faults {
 	synchronized void check() {
 		if (this.haltedAt != null) {
 			throw new Halted(this.haltedAt);
+		}
+	}
+
+	private void runHook(String name, Path file) throws IOException {
+		Hook hook = this.hooks.get(name + " " + file.getFileName());
+		if (hook != null) {
+			hook.run();
 		}
 	}
 
@@ -176,6 +196,19 @@ final class Faults {
 	interface Call<T> {
 
 		T call() throws IOException;
+
+	}
+
+	/**
+	 * Something that happens just before an operation, such as another process's work.
+	 */
+	interface Hook {
+
+		/**
+		 * Run, on the thread that is about to do the operation.
+		 * @throws IOException if the operation is to fail with that
+		 */
+		void run() throws IOException;
 
 	}
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import dev.aidis.port.registry.file.Faults.Hook;
 import dev.aidis.port.registry.file.Faults.Variant;
 
 /**
@@ -36,8 +37,11 @@ final class FaultyFileSystem extends FileSystem {
 
 	private final FaultyFileSystemProvider provider;
 
-	private FaultyFileSystem(Path folder) {
+	private final boolean posix;
+
+	private FaultyFileSystem(Path folder, boolean posix) {
 		this.folder = folder;
+		this.posix = posix;
 		this.real = folder.getFileSystem();
 		this.provider = new FaultyFileSystemProvider(this, this.faults, this.real.provider());
 	}
@@ -47,7 +51,20 @@ final class FaultyFileSystem extends FileSystem {
 	 * @param folder the folder that {@link #path} starts from
 	 */
 	static FaultyFileSystem over(Path folder) {
-		return new FaultyFileSystem(folder);
+		return new FaultyFileSystem(folder, true);
+	}
+
+	/**
+	 * Create a process whose file system has neither permissions nor a key for each file,
+	 * as that of Windows.
+	 * @param folder the folder that {@link #path} starts from
+	 */
+	static FaultyFileSystem withoutPosix(Path folder) {
+		return new FaultyFileSystem(folder, false);
+	}
+
+	boolean isPosix() {
+		return this.posix;
 	}
 
 	/**
@@ -89,6 +106,15 @@ final class FaultyFileSystem extends FileSystem {
 	 */
 	void haltAt(int number, Variant... variants) {
 		this.faults.plan(number, true, variants);
+	}
+
+	/**
+	 * Let something happen just before each operation of a kind, until the next
+	 * {@link #reset}.
+	 * @param operation the operation, as {@link #operations} returns it
+	 */
+	void before(String operation, Hook hook) {
+		this.faults.before(operation, hook);
 	}
 
 	boolean isHalted() {
@@ -140,7 +166,7 @@ final class FaultyFileSystem extends FileSystem {
 
 	@Override
 	public Set<String> supportedFileAttributeViews() {
-		return this.real.supportedFileAttributeViews();
+		return this.posix ? this.real.supportedFileAttributeViews() : Set.of("basic", "owner");
 	}
 
 	@Override

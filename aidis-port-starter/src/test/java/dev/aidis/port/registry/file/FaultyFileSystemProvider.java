@@ -165,7 +165,14 @@ final class FaultyFileSystemProvider extends FileSystemProvider {
 	@Override
 	public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
 			throws IOException {
-		return this.faults.run("readAttributes", path, () -> this.real.readAttributes(unwrap(path), type, options));
+		A attributes = this.faults.run("readAttributes", path,
+				() -> this.real.readAttributes(unwrap(path), type, options));
+		return this.fileSystem.isPosix() ? attributes : withoutKey(attributes, type);
+	}
+
+	private static <A extends BasicFileAttributes> A withoutKey(A attributes, Class<A> type) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method,
+				arguments) -> method.getName().equals("fileKey") ? null : method.invoke(attributes, arguments)));
 	}
 
 	@Override

@@ -87,6 +87,42 @@ class FaultyFileSystemTests {
 	}
 
 	@Test
+	void whatIsToHappenBeforeAnOperationHappensEachTimeUntilTheReset() throws IOException {
+		List<String> happened = new ArrayList<>();
+		this.process.before("checkAccess file", () -> {
+			happened.add("before");
+			Files.writeString(this.folder.resolve("file"), "content");
+		});
+		assertThat(Files.exists(this.process.path("other"))).isFalse();
+		assertThat(Files.exists(this.file)).isTrue();
+		assertThat(Files.exists(this.file)).isTrue();
+		assertThat(happened).hasSize(2);
+		this.process.reset();
+		assertThat(Files.exists(this.file)).isTrue();
+		assertThat(happened).hasSize(2);
+	}
+
+	@Test
+	void whatFailsBeforeAnOperationIsItsFailure() {
+		this.process.before("checkAccess file", () -> {
+			throw new NoSuchFileException("planted");
+		});
+		assertThatExceptionOfType(NoSuchFileException.class)
+			.isThrownBy(() -> this.process.provider().checkAccess(this.file))
+			.withMessage("planted");
+	}
+
+	@Test
+	void withoutPosixThereAreNeitherPermissionsNorKeys() throws IOException {
+		Path windows = FaultyFileSystem.withoutPosix(this.folder).path("file");
+		Files.writeString(windows, "content");
+		assertThat(windows.getFileSystem().supportedFileAttributeViews()).doesNotContain("posix", "unix");
+		BasicFileAttributes attributes = Files.readAttributes(windows, BasicFileAttributes.class);
+		assertThat(attributes.fileKey()).isNull();
+		assertThat(attributes.size()).isEqualTo(7);
+	}
+
+	@Test
 	void everyCallThatDoesIoIsOneOperation() throws IOException {
 		Files.writeString(this.folder.resolve("file"), "content");
 		Path other = this.process.path("other");
