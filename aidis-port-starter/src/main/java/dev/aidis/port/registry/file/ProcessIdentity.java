@@ -27,8 +27,18 @@ record ProcessIdentity(@Nullable String hostId, @Nullable String bootId, @Nullab
 	 * Return the identity of this process.
 	 */
 	static ProcessIdentity current(ProcessTable processes) {
-		return new ProcessIdentity(readHostId(), firstLine("/proc/sys/kernel/random/boot_id"), readNamespace("pid"),
-				readNamespace("time"), ownStartTicks(processes));
+		return current(processes, Path.of("/"));
+	}
+
+	/**
+	 * Return the identity of this process.
+	 * @param processes tells when it started
+	 * @param root where the files of the operating system are
+	 */
+	static ProcessIdentity current(ProcessTable processes, Path root) {
+		Path proc = root.resolve("proc");
+		return new ProcessIdentity(readHostId(root), firstLine(proc.resolve("sys/kernel/random/boot_id")),
+				readNamespace(proc, "pid"), readNamespace(proc, "time"), ownStartTicks(processes));
 	}
 
 	private static @Nullable String ownStartTicks(ProcessTable processes) {
@@ -44,13 +54,13 @@ record ProcessIdentity(@Nullable String hostId, @Nullable String bootId, @Nullab
 	 * The machine id is to be kept confidential, see {@code machine-id(5)}, so only a
 	 * hash of it is shown.
 	 */
-	private static @Nullable String readHostId() {
-		String machine = firstLine("/etc/machine-id");
+	private static @Nullable String readHostId(Path root) {
+		String machine = firstLine(root.resolve("etc/machine-id"));
 		if (machine == null) {
 			machine = System.getenv("COMPUTERNAME");
 		}
 		if (machine == null) {
-			machine = firstLine("/proc/sys/kernel/hostname");
+			machine = firstLine(root.resolve("proc/sys/kernel/hostname"));
 		}
 		return (machine != null) ? hash("dev.aidis.port:" + machine) : null;
 	}
@@ -68,18 +78,18 @@ record ProcessIdentity(@Nullable String hostId, @Nullable String bootId, @Nullab
 	/**
 	 * Return the number of a namespace, see {@code namespaces(7)}.
 	 */
-	private static @Nullable String readNamespace(String type) {
+	private static @Nullable String readNamespace(Path proc, String type) {
 		try {
-			return Files.readSymbolicLink(Path.of("/proc/self/ns", type)).toString().replaceAll("[^0-9]", "");
+			return Files.readSymbolicLink(proc.resolve("self/ns").resolve(type)).toString().replaceAll("[^0-9]", "");
 		}
 		catch (IOException | UnsupportedOperationException ex) {
 			return null;
 		}
 	}
 
-	private static @Nullable String firstLine(String file) {
+	private static @Nullable String firstLine(Path file) {
 		try {
-			String content = Files.readString(Path.of(file)).strip();
+			String content = Files.readString(file).strip();
 			return content.isEmpty() ? null : content;
 		}
 		catch (IOException ex) {

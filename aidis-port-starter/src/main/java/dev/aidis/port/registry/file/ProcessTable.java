@@ -46,7 +46,14 @@ interface ProcessTable {
 	 * Return the table of this operating system.
 	 */
 	static ProcessTable system() {
-		Path proc = Path.of("/proc");
+		return system(Path.of("/proc"));
+	}
+
+	/**
+	 * Return the table of an operating system.
+	 * @param proc where it shows its processes as files, if it does
+	 */
+	static ProcessTable system(Path proc) {
 		return Files.isReadable(proc.resolve("self/stat")) ? new LinuxProcessTable(proc) : new PortableProcessTable();
 	}
 

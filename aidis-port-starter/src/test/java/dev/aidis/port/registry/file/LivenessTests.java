@@ -1,5 +1,6 @@
 package dev.aidis.port.registry.file;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,17 +11,21 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.registry.file.Liveness.Verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 class LivenessTests {
 
@@ -254,11 +259,145 @@ class LivenessTests {
 			"'rw,gid=5,hidepid=invisible',false" })
 	void linuxTableIsNotCompleteWhereProcessesAreHiddenAndTheFirstIsOurOwn(String options, boolean complete,
 			@TempDir Path proc) throws Exception {
+		hideProcesses(proc, options);
+		assertThat(new LinuxProcessTable(proc).isComplete()).isEqualTo(complete);
+	}
+
+	@Test
+	void foreignEntryOfAnAbsentProcessIsUnknownWhereProcessesAreHidden() {
+		this.processes.complete = false;
+		assertThat(judgeForeign(42, "2026-11-23T08:00:00Z")).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	@Test
+	void foreignEntryIsLiveWhereNobodyTellsWhenItWasWrittenOrItsProcessStarted() {
+		this.processes.startTicks.put(42L, "1000");
+		assertThat(judgeForeign(42, "2026-11-23T08:00:00Z")).isEqualTo(Verdict.LIVE);
+		this.processes.startTicks.put(43L, "1000");
+		this.processes.startedAt = Instant.parse("2026-11-23T09:00:00Z");
+		assertThat(judgeForeign(43, "some day")).isEqualTo(Verdict.LIVE);
+	}
+
+	@Test
+	void foreignEntryMayBeTwoSecondsOlderThanItsProcess() {
+		this.processes.startTicks.put(42L, "1000");
+		this.processes.startedAt = Instant.parse("2026-11-23T08:00:02Z");
+		assertThat(judgeForeign(42, "2026-11-23T07:59:59.999Z")).isEqualTo(Verdict.SUSPECT);
+		assertThat(judgeForeign(42, "2026-11-23T08:00:00Z")).isEqualTo(Verdict.LIVE);
+	}
+
+	@Test
+	void ofForeignEntriesTenThousandAreRememberedAsSeenAlive() {
+		this.processes.startTicks.put(42L, "1000");
+		this.processes.startedAt = Instant.parse("2026-11-23T08:00:00Z");
+		for (int entry = 0; entry < 10_000; entry++) {
+			assertThat(judgeForeign(42, "2026-11-23T08:00:01Z", "service-" + entry)).isEqualTo(Verdict.LIVE);
+		}
+		this.processes.startedAt = Instant.parse("2026-11-24T08:00:00Z");
+		assertThat(judgeForeign(42, "2026-11-23T08:00:01Z", "service-0")).isEqualTo(Verdict.LIVE);
+		this.processes.startedAt = Instant.parse("2026-11-23T08:00:00Z");
+		assertThat(judgeForeign(42, "2026-11-23T08:00:01Z", "one more")).isEqualTo(Verdict.LIVE);
+		this.processes.startedAt = Instant.parse("2026-11-24T08:00:00Z");
+		assertThat(judgeForeign(42, "2026-11-23T08:00:01Z", "one more")).isEqualTo(Verdict.LIVE);
+		assertThat(judgeForeign(42, "2026-11-23T08:00:01Z", "service-0")).as("forgotten").isEqualTo(Verdict.SUSPECT);
+	}
+
+	@Test
+	void bootThatOnlyOneOfTheTwoCanTellProvesNothing() {
+		this.processes.startTicks.put(42L, "1000");
+		this.slots.put(7, LiveSlots.State.HELD);
+		ProcessIdentity bootless = new ProcessIdentity("host", null, "ns", TIME, "1000");
+		assertThat(judge(42, bootless)).isEqualTo(Verdict.UNKNOWN);
+		assertThat(judgeWithSlot(42, bootless, 7)).isEqualTo(Verdict.LIVE);
+		Liveness blind = liveness(this.processes, bootless);
+		assertThat(blind.judge(entry(42, SELF))).isEqualTo(Verdict.UNKNOWN);
+	}
+
+	@Test
+	void heldByteTellsOfAProcessThatCouldNotTellItsStart() {
+		this.processes.startTicks.put(42L, "1000");
+		ProcessIdentity startless = new ProcessIdentity("host", "boot", "ns", TIME, null);
+		this.slots.put(7, LiveSlots.State.FREE);
+		assertThat(judgeWithSlot(42, startless, 7)).isEqualTo(Verdict.DEAD);
+	}
+
+	@Test
+	void instanceIsRegisteredWhileItsProcessRunsAndItsByteIsHeld() {
+		this.processes.startTicks.put(42L, "1000");
+		RegistryEntry withoutSlot = entry(42, SELF);
+		RegistryEntry withSlot = entry(42, SELF);
+		withSlot.json().put("slot", 7);
+		assertThat(this.liveness.isRegistered(withoutSlot)).isTrue();
+		assertThat(this.liveness.isRegistered(withSlot)).isFalse();
+		this.slots.put(7, LiveSlots.State.HELD);
+		assertThat(this.liveness.isRegistered(withSlot)).isTrue();
+		this.processes.startTicks.clear();
+		assertThat(this.liveness.isRegistered(withSlot)).isFalse();
+		assertThat(this.liveness.isRegistered(withoutSlot)).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "1 (java", "1 (java) S", "1 (java) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18" })
+	void linuxTableKnowsNothingOfAProcessWhoseStatIsCutOff(String stat, @TempDir Path proc) throws Exception {
+		writeStat(proc, 1, stat);
+		assertThatIOException().isThrownBy(() -> new LinuxProcessTable(proc).startTicks(1))
+			.withMessage("The system tells nothing of process 1");
+	}
+
+	@Test
+	void linuxTableTakesAProcessThatEndsWhileItIsReadForAbsentAndAnyOtherErrorForNoAnswer(@TempDir Path proc)
+			throws Exception {
+		writeStat(proc, 1, "1 (java) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 77");
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(proc);
+		LinuxProcessTable table = new LinuxProcessTable(fileSystem.path(""));
+		assertThat(table.startTicks(1)).isEqualTo("77");
+		fileSystem.before("read stat", () -> {
+			throw new IOException(proc + "/1/stat: No such process");
+		});
+		assertThat(table.startTicks(1)).isNull();
+		fileSystem.before("read stat", () -> {
+			throw new IOException("Too many open files");
+		});
+		assertThatIOException().isThrownBy(() -> table.startTicks(1)).withMessage("Too many open files");
+	}
+
+	@Test
+	void linuxTableTakesAnAbsentProcessForNoThread(@TempDir Path proc) throws Exception {
+		assertThat(new LinuxProcessTable(proc).isThread(1)).isFalse();
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void linuxTableIsCompleteWhereProcessesAreHiddenButTheFirstOfAnotherUserIsNot(@TempDir Path proc) throws Exception {
+		hideProcesses(proc, "rw,hidepid=2");
+		assumeThat(Files.getAttribute(proc, "unix:uid")).as("only root may give files away").isEqualTo(0);
+		Files.setAttribute(proc.resolve("1"), "unix:uid", 54321);
+		assertThat(new LinuxProcessTable(proc).isComplete()).isTrue();
+	}
+
+	@Test
+	void linuxTableIsNotCompleteWhereProcessesAreHiddenAndNobodyTellsWhoseTheFirstIs(@TempDir Path proc)
+			throws Exception {
+		hideProcesses(proc, "rw,hidepid=2");
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(proc);
+		fileSystem.before("getOwner 1", () -> {
+			throw new IOException("planted failure");
+		});
+		assertThat(new LinuxProcessTable(fileSystem.path("")).isComplete()).isFalse();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void linuxIsReadThroughItsFilesAndAnyOtherSystemThroughTheJdk(@TempDir Path proc) {
+		assertThat(ProcessTable.system()).isInstanceOf(LinuxProcessTable.class);
+		assertThat(ProcessTable.system(proc)).isInstanceOf(PortableProcessTable.class);
+	}
+
+	private static void hideProcesses(Path proc, String options) throws Exception {
 		writeStat(proc, 1, "1 (java) S");
 		Files.createDirectories(proc.resolve("self"));
 		Files.writeString(proc.resolve("self/mountinfo"),
 				"22 28 0:20 / /proc rw,nosuid shared:12 - proc proc " + options + "\n");
-		assertThat(new LinuxProcessTable(proc).isComplete()).isEqualTo(complete);
 	}
 
 	private static void writeStat(Path proc, int pid, String stat) throws Exception {
@@ -271,9 +410,13 @@ class LivenessTests {
 	}
 
 	private Verdict judgeForeign(long pid, String startedAt) {
-		RegistryEntry entry = entry(pid, new ProcessIdentity(null, null, null, null, null));
-		entry.json().put("startedAt", startedAt);
-		return this.liveness.judge(entry);
+		return judgeForeign(pid, startedAt, "orders");
+	}
+
+	private Verdict judgeForeign(long pid, String startedAt, String key) {
+		ObjectNode json = entry(pid, new ProcessIdentity(null, null, null, null, null)).json();
+		json.put("startedAt", startedAt);
+		return this.liveness.judge(new RegistryEntry(key, key, json));
 	}
 
 	private Verdict judgeWithSlot(long pid, ProcessIdentity identity, int slot) {
