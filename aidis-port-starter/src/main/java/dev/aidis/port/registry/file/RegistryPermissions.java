@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -93,14 +94,14 @@ final class RegistryPermissions {
 		catch (NoSuchFileException ex) {
 			return;
 		}
-		int mode = number(attributes, "mode");
+		int mode = number(attributes.get("mode"));
 		if ((mode & OTHERS_WRITE) != 0) {
 			throw refuse(path, "every user of this machine may write to it. " + wayOut);
 		}
 		if (this.shared) {
 			return;
 		}
-		int owner = number(attributes, "uid");
+		int owner = number(attributes.get("uid"));
 		if (owner != 0 && this.user != null && owner != this.user) {
 			throw refuse(path, "it belongs to another user (" + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS) + "). "
 					+ wayOut + ", or set aidis.port.registry.shared=true if you trust its owner");
@@ -111,8 +112,8 @@ final class RegistryPermissions {
 		}
 	}
 
-	private static int number(Map<String, Object> attributes, String name) {
-		return (attributes.get(name) instanceof Integer number) ? number : 0;
+	private static int number(@Nullable Object attribute) {
+		return (Integer) Objects.requireNonNull(attribute);
 	}
 
 	/**
@@ -134,7 +135,14 @@ final class RegistryPermissions {
 	 * is no {@code /proc}, does.
 	 */
 	private static @Nullable Integer currentUser() {
-		for (String path : new String[] { "/proc/self", System.getProperty("user.home", "") }) {
+		return owner("/proc/self", System.getProperty("user.home", ""));
+	}
+
+	/**
+	 * Return the owner of the first path that has one.
+	 */
+	static @Nullable Integer owner(String... paths) {
+		for (String path : paths) {
 			try {
 				return (Integer) Files.getAttribute(Path.of(path), "unix:uid");
 			}

@@ -168,6 +168,53 @@ class RegistryPermissionsTests {
 		}
 	}
 
+	@Test
+	void folderThatIsNotThereIsNoProblem() {
+		assertThatNoException().isThrownBy(() -> this.strict.checkFolder(this.folder.resolve("absent")));
+	}
+
+	@Test
+	void ownerDoesNotMatterWhereNobodyTellsWhoWeAre() throws IOException {
+		if (ownerOf(this.file) == 0) {
+			Files.setAttribute(this.file, "unix:uid", 54321);
+		}
+		assertThatNoException().isThrownBy(() -> new RegistryPermissions(false, null).checkFile(this.file));
+	}
+
+	@Test
+	void userIsTheOwnerOfTheFirstPathThatHasOne() {
+		String absent = this.folder.resolve("absent").toString();
+		assertThat(RegistryPermissions.owner(absent, "a\0b", this.run.toString())).isEqualTo(ownerOf(this.run));
+		assertThat(RegistryPermissions.owner(absent)).isNull();
+	}
+
+	@Test
+	void onlyLinksAreRefusedWhereThereAreNoPermissions() throws IOException {
+		chmod(this.run, "rwxrwxrwx");
+		Path link = Files.createSymbolicLink(this.folder.resolve("link"), this.run);
+		FaultyFileSystem fileSystem = FaultyFileSystem.withoutPosix(this.folder);
+		assertThatNoException().isThrownBy(() -> this.strict.checkFolder(fileSystem.wrap(this.run)));
+		assertThatExceptionOfType(FileSystemException.class)
+			.isThrownBy(() -> this.strict.checkFolder(fileSystem.wrap(link)))
+			.withMessageContaining("symbolic link");
+		Path lock = fileSystem.wrap(RegistryLock.fileFor(this.file));
+		this.shared.createForAll(lock);
+		assertThat(lock).as("whoever locks it creates it").doesNotExist();
+	}
+
+	@Test
+	void fileToLockThatIsThereKeepsItsModeAlsoIfItCameThisMoment() throws IOException {
+		Path lock = RegistryLock.fileFor(this.file);
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.run);
+		fileSystem.before("newByteChannel " + lock.getFileName(), () -> {
+			Files.createFile(lock);
+			chmod(lock, "rw-r-----");
+		});
+		this.shared.createForAll(fileSystem.wrap(lock));
+		this.shared.createForAll(fileSystem.wrap(lock));
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lock))).isEqualTo("rw-r-----");
+	}
+
 	private static Integer ownerOf(Path path) {
 		try {
 			return (Integer) Files.getAttribute(path, "unix:uid");
