@@ -82,10 +82,10 @@ final class BrokenText {
 	 */
 	static boolean isUnreadable(char[] text, int start, int end) {
 		for (int i = start; i < end; i++) {
-			if (Character.isHighSurrogate(text[i]) && i + 1 < end && Character.isLowSurrogate(text[i + 1])) {
+			if (Character.isHighSurrogate(text[i])) {
 				i++;
 			}
-			else if (Character.isSurrogate(text[i])) {
+			else if (Character.isLowSurrogate(text[i])) {
 				return true;
 			}
 		}

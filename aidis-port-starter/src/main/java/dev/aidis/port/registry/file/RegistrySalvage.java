@@ -85,31 +85,35 @@ final class RegistrySalvage {
 	 * @return the place from which on it is not
 	 */
 	private int readDocument() {
-		int place = 0;
 		try (JsonParser parser = DOCUMENTS.createParser(this.text, 0, this.text.length)) {
-			try {
-				if (parser.nextToken() != JsonToken.START_OBJECT) {
-					return place;
-				}
-				place = offset(parser);
-				while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-					String name = parser.currentName();
-					int key = startOfKey(place);
-					parser.nextToken();
-					JsonNode value = parser.readValueAsTree();
-					if (hidesSibling(key, key + 1, offset(parser))) {
-						return key + 1;
-					}
-					keep(name, value, place, offset(parser));
-					place = offset(parser);
-				}
-				this.complete = true;
-				return offset(parser);
-			}
-			catch (RuntimeException ex) {
-				this.truncated = offset(parser) >= this.contentEnd;
+			return readDocument(parser);
+		}
+	}
+
+	private int readDocument(JsonParser parser) {
+		int place = 0;
+		try {
+			if (parser.nextToken() != JsonToken.START_OBJECT) {
 				return place;
 			}
+			place = offset(parser);
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				String name = parser.currentName();
+				int key = startOfKey(place);
+				parser.nextToken();
+				JsonNode value = parser.readValueAsTree();
+				if (hidesSibling(key, key + 1, offset(parser))) {
+					return key + 1;
+				}
+				keep(name, value, place, offset(parser));
+				place = offset(parser);
+			}
+			this.complete = true;
+			return offset(parser);
+		}
+		catch (RuntimeException ex) {
+			this.truncated = offset(parser) >= this.contentEnd;
+			return place;
 		}
 	}
 
@@ -177,25 +181,29 @@ final class RegistrySalvage {
 	 */
 	private int readEntry(int key, int start) {
 		try (JsonParser parser = ENTRIES.createParser(this.text, start, this.text.length - start)) {
-			try {
-				parser.nextToken();
-				JsonNode value = parser.readValueAsTree();
-				int end = start + offset(parser);
-				this.budget -= end - start;
-				if (hidesSibling(key, start, end)) {
-					return -1;
-				}
-				String name = readName(key);
-				if (name != null && isRegistration(value)) {
-					keep(name, value, key, end);
-				}
-				return end;
-			}
-			catch (RuntimeException ex) {
-				this.budget -= FAILURE + offset(parser);
-				this.truncated |= start + offset(parser) >= this.contentEnd;
+			return readEntry(key, start, parser);
+		}
+	}
+
+	private int readEntry(int key, int start, JsonParser parser) {
+		try {
+			parser.nextToken();
+			JsonNode value = parser.readValueAsTree();
+			int end = start + offset(parser);
+			this.budget -= end - start;
+			if (hidesSibling(key, start, end)) {
 				return -1;
 			}
+			String name = readName(key);
+			if (name != null && isRegistration(value)) {
+				keep(name, value, key, end);
+			}
+			return end;
+		}
+		catch (RuntimeException ex) {
+			this.budget -= FAILURE + offset(parser);
+			this.truncated |= start + offset(parser) >= this.contentEnd;
+			return -1;
 		}
 	}
 
@@ -206,7 +214,7 @@ final class RegistrySalvage {
 		for (int place = start; place < end && this.budget > 0; place++) {
 			if (this.text[place] == '"' && this.nesting.isSibling(key, place)) {
 				int value = findValue(place);
-				JsonNode node = (value != -1) ? read(ENTRIES, value) : null;
+				JsonNode node = (value != -1) ? read(value) : null;
 				if (node != null && isRegistration(node)) {
 					return true;
 				}
@@ -216,32 +224,32 @@ final class RegistrySalvage {
 	}
 
 	private @Nullable String readName(int key) {
-		JsonNode name = read(ENTRIES, key);
-		if (name == null || !name.isString() || name.stringValue().length() > RegistryLimits.MAX_NAME) {
-			return null;
-		}
-		return name.stringValue();
+		JsonNode name = read(key);
+		return (name != null && name.stringValue().length() <= RegistryLimits.MAX_NAME) ? name.stringValue() : null;
 	}
 
-	private @Nullable JsonNode read(JsonMapper mapper, int start) {
-		try (JsonParser parser = mapper.createParser(this.text, start, this.text.length - start)) {
-			try {
-				parser.nextToken();
-				return parser.readValueAsTree();
-			}
-			catch (RuntimeException ex) {
-				return null;
-			}
-			finally {
-				this.budget -= offset(parser);
-			}
+	private @Nullable JsonNode read(int start) {
+		try (JsonParser parser = ENTRIES.createParser(this.text, start, this.text.length - start)) {
+			return read(parser);
+		}
+	}
+
+	private @Nullable JsonNode read(JsonParser parser) {
+		try {
+			parser.nextToken();
+			return parser.readValueAsTree();
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
+		finally {
+			this.budget -= offset(parser);
 		}
 	}
 
 	private static boolean isRegistration(JsonNode value) {
 		JsonNode port = value.path("port");
-		return value.isObject() && port.isIntegralNumber() && port.canConvertToInt() && port.intValue() > 0
-				&& port.intValue() <= 65535
+		return port.isIntegralNumber() && port.canConvertToInt() && port.intValue() > 0 && port.intValue() <= 65535
 				&& (value.path("pid").isIntegralNumber() || value.path("serviceName").isString());
 	}
 

@@ -3,6 +3,7 @@ package dev.aidis.port.registry.file;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -62,7 +63,7 @@ class RegistrySalvageTests {
 
 	@Test
 	void entriesThatAnEntrySwallowedForLackOfItsClosingBraceAreSaved() {
-		String whole = pretty("{A, \"x\": {\"port\": 1, \"pid\": 5}, B, C}");
+		String whole = pretty("{A, \"x\": {\"port\": 1, \"pid\": 5}, \"note\": 42, B, C}");
 		String broken = whole.replaceFirst("(\"pid\": 5\\s+)}", "$1 ");
 		assertThat(broken).isNotEqualTo(whole);
 		assertThat(registrations(broken)).containsExactlyInAnyOrder("a", "b", "c");
@@ -200,6 +201,18 @@ class RegistrySalvageTests {
 		String broken = part.repeat(RegistryFormat.MAX_SIZE / 32 / part.length());
 		assertThat(salvage(broken).values().keySet()).hasSizeLessThan(2);
 		assertThat(salvage("{" + C + "," + broken).values()).containsKey("c");
+	}
+
+	@Test
+	void lookingForEntriesThatAnotherSwallowedIsBounded() {
+		String large = "[\"" + String.join("\",\"", Collections.nCopies(300, "s".repeat(8192))) + "\"]";
+		String nested = "{\n  \"n\": ".repeat(27) + large + "}".repeat(27);
+		assertThat(keys("{\n  A,\n  \"x\": " + nested + ",\n  C,\n  tru,\n  B")).containsExactly("a", "x", "c");
+	}
+
+	@Test
+	void entryBehindABreakWhoseNameCannotBeReadIsLeft() {
+		assertThat(keys("{tru, \"\\q\": {\"port\": 1, \"pid\": 1}, C}")).containsExactly("c");
 	}
 
 	private static List<String> registrations(String broken) {
