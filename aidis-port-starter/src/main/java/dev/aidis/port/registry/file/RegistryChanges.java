@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -27,14 +28,24 @@ final class RegistryChanges {
 	 */
 	private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+	private final LongSupplier clock;
+
 	private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+
+	RegistryChanges() {
+		this(System::nanoTime);
+	}
+
+	RegistryChanges(LongSupplier clock) {
+		this.clock = clock;
+	}
 
 	/**
 	 * Add a watcher. What is registered already is news to it.
 	 * @return removes the watcher
 	 */
 	Runnable add(Consumer<PortRegistryChange> listener) {
-		Watcher watcher = new Watcher(listener);
+		Watcher watcher = new Watcher(listener, this.clock);
 		this.watchers.add(watcher);
 		return () -> {
 			watcher.closed = true;
@@ -58,14 +69,17 @@ final class RegistryChanges {
 
 		private final Consumer<PortRegistryChange> listener;
 
+		private final LongSupplier clock;
+
 		private final Map<String, PortRegistration> told = new LinkedHashMap<>();
 
 		private final Map<String, Long> missingSince = new HashMap<>();
 
 		private volatile boolean closed;
 
-		Watcher(Consumer<PortRegistryChange> listener) {
+		Watcher(Consumer<PortRegistryChange> listener, LongSupplier clock) {
 			this.listener = listener;
+			this.clock = clock;
 		}
 
 		private void update(List<PortRegistration> live) {
@@ -90,7 +104,7 @@ final class RegistryChanges {
 		}
 
 		private void updateMissing(PortRegistration registration) {
-			long now = System.nanoTime();
+			long now = this.clock.getAsLong();
 			Long since = this.missingSince.putIfAbsent(registration.instanceId(), now);
 			if (since != null && now - since >= GRACE_NANOS) {
 				this.missingSince.remove(registration.instanceId());
