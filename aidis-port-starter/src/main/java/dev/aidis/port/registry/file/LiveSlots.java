@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
@@ -204,7 +205,7 @@ final class LiveSlots {
 	}
 
 	private boolean isCurrent() throws IOException {
-		return this.identity != null && this.identity.equals(key());
+		return Objects.equals(this.identity, key());
 	}
 
 	private @Nullable Object key() throws IOException {

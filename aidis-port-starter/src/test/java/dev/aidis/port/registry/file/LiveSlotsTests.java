@@ -2,13 +2,16 @@ package dev.aidis.port.registry.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +87,9 @@ class LiveSlotsTests {
 			process.awaitLine("took 1");
 			assertThat(LiveSlots.state(this.file, 1)).isEqualTo(State.HELD);
 			assertThat(take()).as("the first byte that is free").isEqualTo(2);
+			this.slots.release(2);
+			assertThat(LiveSlots.state(this.file, 1)).isEqualTo(State.HELD);
+			assertThat(take()).isEqualTo(2);
 			process.kill();
 			await().untilAsserted(() -> assertThat(LiveSlots.state(this.file, 1)).isEqualTo(State.FREE));
 		}
@@ -161,6 +167,80 @@ class LiveSlotsTests {
 			assertThat(LiveSlots.state(this.file, 7)).isEqualTo(State.HELD);
 			assertThat(this.slots.take((number) -> number < 7)).isEqualTo(8);
 		}
+	}
+
+	@Test
+	void oneWhoMayOnlyReadTheFileSeesWhichBytesAreHeldAndTakesNoneUntilHeMayWrite() throws IOException {
+		createOldFile();
+		AtomicInteger refusals = new AtomicInteger(1);
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		fileSystem.before("newFileChannel port-registry.json.live", () -> {
+			if (refusals.getAndDecrement() > 0) {
+				throw new AccessDeniedException("planted");
+			}
+		});
+		Path faulty = fileSystem.wrap(this.file);
+		assertThat(LiveSlots.state(faulty, 1)).isEqualTo(State.FREE);
+		LiveSlots reader = LiveSlots.of(faulty);
+		refusals.set(1);
+		assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> reader.take((slot) -> false));
+		int slot = reader.take((number) -> false);
+		assertThat(reader.holds(slot)).isTrue();
+		assertThat(LiveSlots.state(faulty, slot)).isEqualTo(State.HELD);
+		reader.release(slot);
+	}
+
+	@Test
+	void fileThatCannotBeOpenedTellsNothing() throws IOException {
+		createOldFile();
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		fileSystem.before("newFileChannel port-registry.json.live", () -> {
+			throw new AccessDeniedException("planted");
+		});
+		assertThat(LiveSlots.state(fileSystem.wrap(this.file), 1)).isEqualTo(State.UNKNOWN);
+	}
+
+	@Test
+	void byteOfAFileThatIsDeletedThisMomentIsNotTaken() throws IOException {
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		deleteBeforeTheSecondLook(fileSystem);
+		LiveSlots unlucky = LiveSlots.of(fileSystem.wrap(this.file));
+		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> unlucky.take((slot) -> false))
+			.withMessageContaining("port-registry.json.live");
+		int slot = unlucky.take((number) -> false);
+		assertThat(unlucky.holds(slot)).isTrue();
+		unlucky.release(slot);
+	}
+
+	@Test
+	void freeByteOfAFileThatIsDeletedThisMomentTellsNothing() throws IOException {
+		createOldFile();
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		deleteBeforeTheSecondLook(fileSystem);
+		assertThat(LiveSlots.state(fileSystem.wrap(this.file), 1)).isEqualTo(State.UNKNOWN);
+		assertThat(LiveSlots.fileFor(this.file)).doesNotExist();
+	}
+
+	private void deleteBeforeTheSecondLook(FaultyFileSystem fileSystem) {
+		AtomicInteger looks = new AtomicInteger();
+		fileSystem.before("readAttributes port-registry.json.live", () -> {
+			if (looks.incrementAndGet() == 2) {
+				Files.delete(LiveSlots.fileFor(this.file));
+			}
+		});
+	}
+
+	@Test
+	void byteIsHeldWhereFilesHaveNoKeys() throws IOException {
+		createOldFile();
+		Path windows = FaultyFileSystem.withoutPosix(this.folder).wrap(this.file);
+		LiveSlots keyless = LiveSlots.of(windows);
+		int slot = keyless.take((number) -> false);
+		assertThat(keyless.holds(slot)).isTrue();
+		assertThat(LiveSlots.state(windows, slot)).isEqualTo(State.HELD);
+		assertThat(LiveSlots.state(windows, slot + 1)).isEqualTo(State.FREE);
+		keyless.release(slot);
+		assertThat(keyless.holds(slot)).isFalse();
 	}
 
 	private int take() throws IOException {

@@ -31,6 +31,7 @@ import dev.aidis.port.JavaProcess;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 @ExtendWith(OutputCaptureExtension.class)
 class RegistryLockTests {
@@ -268,6 +269,133 @@ class RegistryLockTests {
 			assertThat(lock.<String>hold(() -> "entered")).isEqualTo("entered");
 		}
 		assertThat(output).containsOnlyOnce("without the lock").contains("planted failure");
+	}
+
+	@Test
+	void actionThatHasBegunIsWaitedForBeyondTheTimeout() throws IOException {
+		Thread caller = Thread.currentThread();
+		RegistryLock impatient = new RegistryLock(this.file, Duration.ofMillis(500));
+		assertThat(impatient.<String>hold(() -> {
+			// With the timeout its wait ends, and another begins that has none.
+			await().until(() -> caller.getState() == Thread.State.WAITING);
+			return "result";
+		})).isEqualTo("result");
+	}
+
+	@Test
+	void whatTheKernelTakesForADeadlockIsTriedAgain() throws IOException {
+		AtomicInteger attempts = new AtomicInteger();
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		RegistryLock lock = new RegistryLock(fileSystem.path("port-registry.json"), LONG);
+		lock.hold(() -> null);
+		fileSystem.before("lock port-registry.json.lock", () -> {
+			if (attempts.incrementAndGet() < 3) {
+				throw new IOException("Resource deadlock avoided");
+			}
+		});
+		assertThat(lock.<String>hold(() -> "entered")).isEqualTo("entered");
+		assertThat(attempts).hasValue(3);
+	}
+
+	@Test
+	void lockFileThatIsReplacedWhileItIsWaitedForIsNotTheLock() throws IOException {
+		lock().hold(() -> null);
+		Path lockFile = RegistryLock.fileFor(this.file);
+		AtomicInteger attempts = new AtomicInteger();
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		fileSystem.before("lock port-registry.json.lock", () -> {
+			if (attempts.incrementAndGet() == 1) {
+				Files.move(lockFile, this.folder.resolve("replaced"));
+				Files.createFile(lockFile);
+			}
+		});
+		new RegistryLock(fileSystem.path("port-registry.json"), LONG)
+			.hold(() -> assertThat(lockFile).content().startsWith(ProcessHandle.current().pid() + " "));
+		assertThat(attempts).hasValue(2);
+	}
+
+	@Test
+	void lockIsTakenWhereFilesHaveNoKeys() throws IOException {
+		FaultyFileSystem fileSystem = FaultyFileSystem.withoutPosix(this.folder);
+		assertThat(new RegistryLock(fileSystem.path("port-registry.json"), LONG).<String>hold(() -> "entered"))
+			.isEqualTo("entered");
+	}
+
+	@Test
+	void processThatNamedItselfLastIsNamedAndAnyOtherIsUnknown() throws IOException {
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		assertThat(errorWhileAnotherHolds(fileSystem)).contains("last taken by an unknown process.");
+		Files.writeString(RegistryLock.fileFor(this.file), "4711 \u001bservice.jar\n");
+		assertThat(errorWhileAnotherHolds(fileSystem)).contains("last taken by process 4711 \\u001bservice.jar.");
+	}
+
+	@Test
+	void holderThatCannotBeReadIsUnknown() throws IOException {
+		lock().hold(() -> null);
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		fileSystem.before("read port-registry.json.lock", () -> {
+			throw new IOException("planted failure");
+		});
+		assertThat(errorWhileAnotherHolds(fileSystem)).contains("last taken by an unknown process.");
+	}
+
+	/**
+	 * As on Windows.
+	 */
+	@Test
+	void holderThatCannotBeReadWhileTheLockIsWaitedForIsUnknown() throws Exception {
+		lock().hold(() -> null);
+		CountDownLatch release = new CountDownLatch(1);
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		fileSystem.before("read port-registry.json.lock", () -> awaitUninterruptibly(release));
+		assertThat(errorWhileAnotherHolds(fileSystem)).contains("last taken by an unknown process.");
+		Thread caller = Thread.currentThread();
+		fileSystem.before("read port-registry.json.lock", () -> {
+			caller.interrupt();
+			awaitUninterruptibly(release);
+		});
+		assertThat(errorWhileAnotherHolds(fileSystem)).contains("last taken by an unknown process.");
+		assertThat(Thread.interrupted()).isTrue();
+		release.countDown();
+	}
+
+	/**
+	 * Return what one is told who waits for a lock in vain.
+	 */
+	private String errorWhileAnotherHolds(FaultyFileSystem fileSystem) throws IOException {
+		CountDownLatch release = new CountDownLatch(1);
+		fileSystem.before("lock port-registry.json.lock", () -> awaitUninterruptibly(release));
+		RegistryLock impatient = new RegistryLock(fileSystem.path("port-registry.json"), Duration.ofMillis(500));
+		try {
+			impatient.hold(() -> "entered");
+			throw new AssertionError("entered");
+		}
+		catch (RegistryLockedException ex) {
+			return String.valueOf(ex.getMessage());
+		}
+		finally {
+			release.countDown();
+			awaitGivenUpAttempt(fileSystem);
+		}
+	}
+
+	private void awaitGivenUpAttempt(FaultyFileSystem fileSystem) throws IOException {
+		fileSystem.before("lock port-registry.json.lock", () -> {
+		});
+		boolean interrupted = Thread.interrupted();
+		lock().hold(() -> null);
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException("nobody may interrupt this", ex);
+		}
 	}
 
 	/**
