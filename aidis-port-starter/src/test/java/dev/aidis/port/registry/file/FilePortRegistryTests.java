@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -538,6 +539,31 @@ class FilePortRegistryTests extends PortRegistryContract {
 	}
 
 	@Test
+	void ofAnEntryThatBothChangedOursCountsAndWhatOthersLeftOutIsLeftOut() throws Exception {
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		LateChange storage = new LateChange(this.file);
+		FilePortRegistry raced = open(storage);
+		raced.register(orders);
+		write(Files.readString(this.file)
+			.replaceFirst("\\{", "{ \"elsewhere\": { \"port\": 1, \"pid\": 1, \"hostId\": \"x\", \"bootId\": \"y\", "
+					+ "\"slot\": 9, \"instanceId\": \"z\" }, \"note\": 42, \"same\": 1,"));
+		storage.content = "{ \"orders\": { \"port\": 1 }, \"same\": 1 }";
+		raced.register(orders.with((builder) -> builder.status(Status.UP)));
+		assertThat(keys()).containsExactlyInAnyOrder("orders", "same");
+		assertThat(this.file).content().contains("\"status\": \"UP\"").contains("41873");
+	}
+
+	@Test
+	void whatIsWrittenOtherwiseIntoTheReplacedFileButSaysTheSameChangesNothing() throws Exception {
+		own().register(PortRegistration.builder("orders", 41873).build());
+		LateChange storage = new LateChange(this.file);
+		storage.content = Files.readString(this.file).replace("\n", " ");
+		open(storage).register(PortRegistration.builder("stock", 41874).build());
+		assertThat(keys()).containsExactly("orders", "stock");
+		assertThat(storage.writes).isEqualTo(1);
+	}
+
+	@Test
 	void whatIsHalfWrittenIntoTheReplacedFileIsWaitedForAndThenLeft() throws Exception {
 		own().register(PortRegistration.builder("orders", 41873).build());
 		FilePortRegistry raced = open(new RegistryStorage(this.file) {
@@ -658,6 +684,91 @@ class FilePortRegistryTests extends PortRegistryContract {
 	}
 
 	@Test
+	void entryOfAnotherHostIsNotShownWhereNobodyIsAsked() throws IOException {
+		write("{ \"elsewhere\": { \"port\": 5002, \"pid\": 1, \"startTicks\": \"1\", \"hostId\": \"x\", "
+				+ "\"bootId\": \"y\" } }");
+		assertThat(registry().registrations()).isEmpty();
+		assertThat(registry().staleRegistrations()).hasSize(1);
+	}
+
+	@Test
+	void registryInAFolderThatMayNotBeWrittenIsNotInOrder() throws IOException {
+		own().register(PortRegistration.builder("orders", 41873).build());
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.file.getParent());
+		int[] looks = new int[1];
+		fileSystem.before("checkAccess run", () -> {
+			if (++looks[0] == 2) {
+				throw new AccessDeniedException(this.file.getParent().toString());
+			}
+		});
+		assertThatExceptionOfType(PortRegistryException.class)
+			.isThrownBy(open(new RegistryStorage(fileSystem.wrap(this.file)))::verify)
+			.withMessage("The port registry " + this.file + " cannot be written: " + this.file.getParent()
+					+ " is not writable");
+	}
+
+	/**
+	 * As on Windows, where the file is then just not found.
+	 */
+	@Test
+	void registryInAFileThatIsNoFolderIsNotInOrder() throws IOException {
+		Path noFolder = Files.writeString(this.folder.resolve("run"), "no folder");
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		fileSystem.before("readAttributes port-registry.json", () -> {
+			throw new NoSuchFileException(this.file.toString());
+		});
+		assertThatExceptionOfType(PortRegistryException.class)
+			.isThrownBy(open(new RegistryStorage(fileSystem.wrap(this.file)))::verify)
+			.withMessage("The port registry " + this.file + " cannot be written: " + noFolder + " is no folder");
+	}
+
+	@Test
+	void fileThatIsDeletedJustBeforeItIsOpenedOrReadCountsAsNew() throws IOException {
+		write("{}");
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.file.getParent());
+		FilePortRegistry registry = open(new RegistryStorage(fileSystem.wrap(this.file)));
+		fileSystem.before("newInputStream port-registry.json", () -> Files.deleteIfExists(this.file));
+		assertThat(registry.registrations()).isEmpty();
+		write("{ \"x\": 1 }");
+		fileSystem.before("newFileChannel port-registry.json", () -> Files.deleteIfExists(this.file));
+		registry.register(PortRegistration.builder("orders", 41873).build());
+		assertThat(keys()).containsExactly("orders");
+	}
+
+	@Test
+	void folderThatAnotherCreatesAtTheSameMomentIsUsedAndAFileInItsPlaceIsNot() throws IOException {
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		FilePortRegistry registry = open(new RegistryStorage(fileSystem.wrap(this.file)));
+		fileSystem.before("createDirectory run", () -> Files.createFile(this.folder.resolve("run")));
+		assertThatExceptionOfType(PortRegistryException.class)
+			.isThrownBy(() -> registry.register(PortRegistration.builder("orders", 41873).build()))
+			.withMessageContaining("FileAlreadyExists")
+			.withMessageContaining("AIDIS_PORT_REGISTRY");
+		Files.delete(this.folder.resolve("run"));
+		fileSystem.before("createDirectory run", () -> Files.createDirectory(this.folder.resolve("run")));
+		registry.register(PortRegistration.builder("stock", 41874).build());
+		assertThat(keys()).contains("stock");
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void fileThatMayNotBeReplacedFailsWithItsPathAndTheWayOut() throws IOException {
+		write("{}");
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.file.getParent());
+		fileSystem.before("move port-registry.json", () -> {
+			throw new AccessDeniedException(this.file.toString());
+		});
+		FilePortRegistry registry = open(new RegistryStorage(fileSystem.wrap(this.file)));
+		assertThatExceptionOfType(PortRegistryException.class)
+			.isThrownBy(() -> registry.register(PortRegistration.builder("orders", 41873).build()))
+			.withMessageContaining(this.file.toString())
+			.withMessageContaining("AccessDenied")
+			.withMessageContaining("AIDIS_PORT_REGISTRY");
+		assertThat(keys()).isEmpty();
+		assertThat(names()).noneMatch((name) -> name.contains(".tmp-"));
+	}
+
+	@Test
 	void registryThatIsNotThereYetIsInOrderIfItCanBeMade() throws IOException {
 		this.file = this.folder.resolve("a").resolve("b").resolve("port-registry.json");
 		registry().verify();
@@ -762,6 +873,38 @@ class FilePortRegistryTests extends PortRegistryContract {
 
 	private static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * What a program that takes no lock does that had opened the file before: truncate it
+	 * while we are about to replace it, and write when it is replaced.
+	 */
+	private static final class LateChange extends RegistryStorage {
+
+		private volatile @Nullable String content;
+
+		private volatile int writes;
+
+		LateChange(Path file) {
+			super(file);
+		}
+
+		@Override
+		void replace(Path temporary) throws IOException {
+			String late = this.content;
+			this.content = null;
+			this.writes++;
+			if (late == null) {
+				super.replace(temporary);
+				return;
+			}
+			try (FileChannel opened = FileChannel.open(file(), StandardOpenOption.WRITE,
+					StandardOpenOption.TRUNCATE_EXISTING)) {
+				super.replace(temporary);
+				opened.write(ByteBuffer.wrap(bytes(late)));
+			}
+		}
+
 	}
 
 }

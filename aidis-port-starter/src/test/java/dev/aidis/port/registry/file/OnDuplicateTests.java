@@ -146,6 +146,46 @@ class OnDuplicateTests {
 		assertThat(second.problem(this.later.instanceId())).isEmpty();
 	}
 
+	@Test
+	void ofWhatCouldNotBeWrittenAtFirstOnlyTheDuplicateIsGivenUp(CapturedOutput output) throws IOException {
+		Files.delete(this.file);
+		this.first.close();
+		Path blocked = Files.writeString(this.folder.resolve("blocked"), "a file where the folder should be");
+		Path late = blocked.resolve("port-registry.json");
+		FilePortRegistry second = registry(late, OnDuplicate.FAIL);
+		PortRegistration stock = PortRegistration.builder("stock", 41003).build();
+		for (PortRegistration registration : List.of(this.later, stock)) {
+			assertThatExceptionOfType(PortRegistryException.class).isThrownBy(() -> second.register(registration));
+		}
+		FilePortRegistry quicker = registry(this.folder.resolve("other").resolve("port-registry.json"),
+				OnDuplicate.REPLICATE);
+		quicker.register(this.earlier);
+		Files.delete(blocked);
+		Files.move(this.folder.resolve("other"), blocked);
+		await().untilAsserted(() -> assertThat(second.registrations("stock")).containsExactly(stock));
+		assertThat(second.registrations("orders")).containsExactly(this.earlier);
+		assertThat(output).containsOnlyOnce("Service is not registered.");
+	}
+
+	@Test
+	void duplicateWithinOneProcessIsGivenUpAndNotTheOneThatWasThere() throws IOException {
+		FilePortRegistry only = registry(OnDuplicate.FAIL);
+		PortRegistration stock = PortRegistration.builder("stock", 41003).build();
+		PortRegistration second = PortRegistration.builder("stock", 41004).build();
+		only.register(stock);
+		Path aside = this.folder.resolve("aside");
+		Files.move(this.file, aside);
+		Files.createDirectory(this.file);
+		assertThatExceptionOfType(PortRegistryException.class).isThrownBy(() -> only.register(second));
+		await().until(() -> only.problem(stock.instanceId()).isPresent());
+		Files.writeString(aside, Files.readString(aside).replace("41003", "1"));
+		Files.delete(this.file);
+		Files.move(aside, this.file);
+		await().untilAsserted(() -> assertThat(only.registrations("stock")).containsExactly(stock));
+		await().until(() -> only.problem(second.instanceId()).isEmpty());
+		assertThat(only.registrations("stock")).containsExactly(stock);
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void deadInstanceIsNoDuplicate(OnDuplicate onDuplicate) throws IOException {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.FileSystemUtils;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
@@ -96,7 +97,9 @@ class OwnInstancesTests {
 		Path deeper = this.folder.resolve("run").resolve("port-registry.json");
 		FilePortRegistry registry = registry(new RegistryStorage(deeper), true);
 		registry.register(this.orders);
-		org.springframework.util.FileSystemUtils.deleteRecursively(deeper.getParent());
+		// In one step, since the registry may be putting something back.
+		Path deleted = Files.move(deeper.getParent(), this.folder.resolve("deleted"));
+		FileSystemUtils.deleteRecursively(deleted);
 		await().untilAsserted(() -> assertThat(registry.registrations("orders")).containsExactly(this.orders));
 	}
 
@@ -128,6 +131,40 @@ class OwnInstancesTests {
 		registry.register(this.orders.with((builder) -> builder.status(Status.UP)));
 		assertThat(RegistryLock.fileFor(this.file)).exists();
 		assertThat(registry.problem(this.orders.instanceId())).isEmpty();
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void somethingElseInThePlaceOfTheBytesIsToldOfAndTheByteTakenOnceItIsGone() throws IOException {
+		FilePortRegistry registry = registry();
+		registry.register(this.orders);
+		Path live = LiveSlots.fileFor(this.file);
+		Files.delete(live);
+		Files.createDirectory(live);
+		await().until(() -> registry.problem(this.orders.instanceId())
+			.filter((problem) -> problem.contains("no regular file but a folder"))
+			.isPresent());
+		Files.delete(live);
+		await().until(() -> registry.problem(this.orders.instanceId()).isEmpty());
+		assertThat(LiveSlots.state(this.file, 1)).isEqualTo(LiveSlots.State.HELD);
+		registry.deregister(this.orders.instanceId());
+		assertThat(this.file).content().isEqualTo("{}\n");
+	}
+
+	@Test
+	void deadEntryThatCannotBeRemovedForNowIsRemovedLater() throws IOException {
+		FailingStorage storage = new FailingStorage(this.file);
+		FilePortRegistry registry = registry(storage, true);
+		registry.register(this.orders);
+		storage.failing = true;
+		Path written = this.folder.resolve("written");
+		Files.writeString(written,
+				Files.readString(this.file).replaceFirst("\\{", "{ \"dead\": { \"port\": 5000, \"pid\": 999999999 },"));
+		Files.move(written, this.file, StandardCopyOption.REPLACE_EXISTING);
+		await().until(() -> storage.attempts > 1);
+		assertThat(registry.problem(this.orders.instanceId())).as("our own is in order").isEmpty();
+		storage.failing = false;
+		await().untilAsserted(() -> assertThat(this.file).content().doesNotContain("dead").contains("orders"));
 	}
 
 	@Test
