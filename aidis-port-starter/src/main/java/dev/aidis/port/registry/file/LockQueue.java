@@ -64,20 +64,28 @@ final class LockQueue {
 		}
 	}
 
-	private static long readCounter(FileChannel channel) throws IOException {
+	/**
+	 * Without the number, as on a full disk, one may get a place that is not the last.
+	 */
+	private static long readCounter(FileChannel channel) {
 		ByteBuffer content = ByteBuffer.allocate(COUNTER_LENGTH);
-		channel.read(content, LockHolder.LENGTH);
 		try {
+			channel.read(content, LockHolder.LENGTH);
 			return Long.parseLong(new String(content.array(), 0, content.position(), StandardCharsets.UTF_8).strip());
 		}
-		catch (NumberFormatException ex) {
+		catch (IOException | NumberFormatException ex) {
 			return 0;
 		}
 	}
 
-	private static void writeCounter(FileChannel channel, long number) throws IOException {
+	private static void writeCounter(FileChannel channel, long number) {
 		String text = String.format("%" + (COUNTER_LENGTH - 1) + "d\n", number);
-		channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), LockHolder.LENGTH);
+		try {
+			channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), LockHolder.LENGTH);
+		}
+		catch (IOException ex) {
+			// The lock itself may still be had.
+		}
 	}
 
 	/**

@@ -103,7 +103,7 @@ class FilePortRegistryProcessTests {
 	void processKilledWhileItHoldsTheLockFreesIt() throws Exception {
 		try (JavaProcess holder = JavaProcess.start(RegistryProcess.class, "lock", this.file.toString())) {
 			holder.awaitLine("locked");
-			FilePortRegistry impatient = new FilePortRegistry(this.file, Duration.ofMillis(50));
+			FilePortRegistry impatient = new FilePortRegistry(this.file, Duration.ofSeconds(1));
 			assertThatExceptionOfType(PortRegistryException.class)
 				.isThrownBy(() -> impatient.register(PortRegistration.builder("stock", 41874).build()))
 				.withMessageContaining(RegistryLock.fileFor(this.file).toString())

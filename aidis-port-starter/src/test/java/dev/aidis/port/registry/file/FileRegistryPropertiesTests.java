@@ -43,7 +43,7 @@ class FileRegistryPropertiesTests {
 		FileRegistryProperties properties = new FileRegistryProperties();
 		assertThat(properties.getFile()).isNull();
 		assertThat(properties.getLockTimeout()).isEqualTo(Duration.ofSeconds(5));
-		assertThat(properties.getCheckInterval()).isEqualTo(Duration.ofMillis(500));
+		assertThat(properties.getCheckInterval()).isEqualTo(Duration.ofMillis(250));
 		assertThat(properties.getOnDuplicate()).isEqualTo(OnDuplicate.REPLICATE);
 		assertThat(properties.isWatch()).isTrue();
 		assertThat(properties.isShared()).isFalse();

@@ -106,13 +106,22 @@ class RegistryKeeperTests {
 	}
 
 	@Test
+	void changeIsSeenAtOnceWhereSomebodyWantsToKnow() {
+		keeper(Duration.ofHours(1), true, this.passes::incrementAndGet).start();
+		await().until(() -> {
+			Files.writeString(this.file, "{}");
+			return this.passes.get() > 0;
+		});
+	}
+
+	@Test
 	void changesThatComeFastAreSeenTogetherAFifthOfTheIntervalLater() {
 		Duration interval = Duration.ofSeconds(1);
 		List<Long> begins = new CopyOnWriteArrayList<>();
 		List<Long> ends = new CopyOnWriteArrayList<>();
 		keeper(interval, true, () -> {
 			begins.add(System.nanoTime());
-			changeForThreeMillis();
+			changeForSixMillis();
 			ends.add(System.nanoTime());
 		}).start();
 		await().until(() -> begins.size() > 2);
@@ -122,7 +131,7 @@ class RegistryKeeperTests {
 		}
 	}
 
-	private void changeForThreeMillis() {
+	private void changeForSixMillis() {
 		long start = System.nanoTime();
 		do {
 			try {
@@ -132,11 +141,11 @@ class RegistryKeeperTests {
 				throw new UncheckedIOException(ex);
 			}
 		}
-		while (System.nanoTime() - start < 3_000_000);
+		while (System.nanoTime() - start < 6_000_000);
 	}
 
-	private RegistryKeeper keeper(Duration interval, boolean watch, Runnable pass) {
-		return new RegistryKeeper(interval, new FolderWatch(this.file, watch), this.needed::get, pass);
+	private RegistryKeeper keeper(Duration interval, boolean urgent, Runnable pass) {
+		return new RegistryKeeper(interval, new FolderWatch(this.file, true), this.needed::get, () -> urgent, pass);
 	}
 
 	private List<Thread> threads() {

@@ -294,7 +294,8 @@ class RegistryLockTests {
 			}
 		});
 		assertThat(lock.<String>hold(() -> "entered")).isEqualTo("entered");
-		assertThat(attempts).hasValue(3);
+		// Three times for the counter, then for the place before, then for the lock.
+		assertThat(attempts).hasValue(5);
 	}
 
 	@Test
@@ -311,7 +312,7 @@ class RegistryLockTests {
 		});
 		new RegistryLock(fileSystem.path("port-registry.json"), LONG)
 			.hold(() -> assertThat(lockFile).content().startsWith(ProcessHandle.current().pid() + " "));
-		assertThat(attempts).hasValue(2);
+		assertThat(attempts).as("locked twice, with three steps each").hasValue(6);
 	}
 
 	@Test
@@ -337,6 +338,23 @@ class RegistryLockTests {
 			throw new IOException("planted failure");
 		});
 		assertThat(errorWhileAnotherHolds(fileSystem)).contains("last taken by an unknown process.");
+	}
+
+	@Test
+	void queueWhoseCounterCannotBeReadOrWrittenStopsNobody() throws IOException {
+		lock().hold(() -> null);
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		for (String operation : List.of("read", "write")) {
+			AtomicInteger failures = new AtomicInteger();
+			fileSystem.before(operation + " port-registry.json.lock", () -> {
+				if (failures.incrementAndGet() == 1) {
+					throw new IOException("planted failure");
+				}
+			});
+			assertThat(new RegistryLock(fileSystem.path("port-registry.json"), LONG).<String>hold(() -> "entered"))
+				.isEqualTo("entered");
+			assertThat(failures).as(operation).hasPositiveValue();
+		}
 	}
 
 	/**
@@ -381,6 +399,8 @@ class RegistryLockTests {
 
 	private void awaitGivenUpAttempt(FaultyFileSystem fileSystem) throws IOException {
 		fileSystem.before("lock port-registry.json.lock", () -> {
+		});
+		fileSystem.before("read port-registry.json.lock", () -> {
 		});
 		boolean interrupted = Thread.interrupted();
 		lock().hold(() -> null);
