@@ -29,7 +29,7 @@ import org.springframework.util.Assert;
  * the instance is healthy; {@code null} when it has none
  * @param instanceId tells this instance from all others, also from an earlier one of the
  * same name and port
- * @param scheme {@code http} or {@code https}
+ * @param scheme {@code http}, {@code https}, or {@code tcp} where neither is spoken
  * @param host the host name or address to reach it by
  * @param managementPort the port of a separate management server, if there is one
  * @param status how far the instance says it is
@@ -50,6 +50,12 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	 * Metadata: the setting that decided about the port.
 	 */
 	public static final String ASSIGNED_BY = "assignedBy";
+
+	/**
+	 * Metadata: the port that the web server listens on, where others reach it at another
+	 * one.
+	 */
+	public static final String LOCAL_PORT = "localPort";
 
 	/**
 	 * Metadata: how the instance proves to a probe that it is the one that registered. It
@@ -120,6 +126,16 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 		Matcher url = HEALTH_URL.matcher(text);
 		return url.matches() && (url.group(1).equals(host) || LOOPBACK.matcher(url.group(1)).matches())
 				&& (url.group(2) == null || HEALTH_PATH.matcher(url.group(2)).matches()) && isUri(text);
+	}
+
+	/**
+	 * Tell whether a text may be a {@link #host()}: a name or address that makes a URL,
+	 * and nothing else.
+	 * @param text the text
+	 * @return whether it may be one
+	 */
+	public static boolean isHost(String text) {
+		return isBaseUrl(baseUrl("http", text, 80), 80);
 	}
 
 	private static boolean isUri(String text) {
@@ -315,6 +331,21 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 		public Builder metadata(Map<String, String> metadata) {
 			this.metadata = metadata;
 			return this;
+		}
+
+		/**
+		 * Change one of the further facts.
+		 * @param name the name of the fact
+		 * @param value its value, or {@code null} to remove it
+		 * @return this builder
+		 */
+		public Builder metadata(String name, @Nullable String value) {
+			Map<String, String> changed = new LinkedHashMap<>(this.metadata);
+			changed.remove(name);
+			if (value != null) {
+				changed.put(name, value);
+			}
+			return metadata(changed);
 		}
 
 		public PortRegistration build() {

@@ -51,8 +51,15 @@ class PortRegistrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "a b", "a/b", "user@host", "[[", ":::", "a..b", "host#x" })
 	void hostThatMakesNoUrlIsRefused(String host) {
+		assertThat(PortRegistration.isHost(host)).isFalse();
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> PortRegistration.builder("orders", 8080).host(host).build());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "localhost", "192.0.2.7", "::1", "[::1]", "host.docker.internal" })
+	void nameOrAddressIsAHost(String host) {
+		assertThat(PortRegistration.isHost(host)).isTrue();
 	}
 
 	@Test
@@ -88,6 +95,17 @@ class PortRegistrationTests {
 		metadata.clear();
 		assertThat(registration.metadata().keySet()).hasSize(20).startsWith("key0", "key1", "key2");
 		assertThat(registration.metadata()).isUnmodifiable();
+	}
+
+	@Test
+	void oneFactIsChangedOrRemovedWithoutTheOthers() {
+		PortRegistration registration = PortRegistration.builder("orders", 8080)
+			.metadata(Map.of("key", "value"))
+			.metadata("another", "fact")
+			.build();
+		assertThat(registration.metadata()).containsExactly(Map.entry("key", "value"), Map.entry("another", "fact"));
+		assertThat(registration.with((builder) -> builder.metadata("key", null)).metadata())
+			.containsExactly(Map.entry("another", "fact"));
 	}
 
 }

@@ -28,6 +28,7 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.actuate.ActuatorHealthPath;
 import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.registration.AdvertiseProperties;
 import dev.aidis.port.registration.HealthPath;
 import dev.aidis.port.registration.InstanceIdServletFilter;
 import dev.aidis.port.registration.InstanceIdWebFilter;
@@ -47,7 +48,7 @@ import dev.aidis.port.registration.RegistrationProperties;
 @ConditionalOnClass(WebServerInitializedEvent.class)
 @ConditionalOnWebApplication
 @ConditionalOnBooleanProperty(name = { "aidis.port.enabled", "aidis.port.registration.enabled" }, matchIfMissing = true)
-@EnableConfigurationProperties(RegistrationProperties.class)
+@EnableConfigurationProperties({ RegistrationProperties.class, AdvertiseProperties.class })
 public final class PortRegistrationAutoConfiguration {
 
 	@Bean
@@ -59,13 +60,13 @@ public final class PortRegistrationAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	RegistrationFactory portRegistrationFactory(Environment environment, PortAssignment assignment,
-			RegistrationProperties properties, ObjectProvider<HealthPath> healthPath) {
+			RegistrationProperties properties, AdvertiseProperties advertise, ObjectProvider<HealthPath> healthPath) {
 		Map<String, String> metadata = new LinkedHashMap<>();
 		if (assignment.requestedPort() != null) {
 			metadata.put(PortRegistration.REQUESTED_PORT, assignment.requestedPort().toString());
 			metadata.put(PortRegistration.ASSIGNED_BY, assignment.assignedBy());
 		}
-		return new RegistrationFactory(environment, assignment.serviceName(), metadata, properties,
+		return new RegistrationFactory(environment, assignment.serviceName(), metadata, properties, advertise,
 				healthPath.getIfAvailable(() -> HealthPath.NONE));
 	}
 

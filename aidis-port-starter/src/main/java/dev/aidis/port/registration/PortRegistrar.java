@@ -92,7 +92,9 @@ public final class PortRegistrar implements DisposableBean {
 
 	private void announce(PortRegistration registered, boolean written) {
 		String requested = registered.metadata().get(PortRegistration.REQUESTED_PORT);
+		String local = registered.metadata().get(PortRegistration.LOCAL_PORT);
 		logger.info("Service '" + registered.serviceName() + "' is at " + registered.uri()
+				+ ((local != null) ? ", listening on port " + local : "")
 				+ ((requested != null) ? " (requested port " + requested + ", "
 						+ registered.metadata().get(PortRegistration.ASSIGNED_BY) + ")" : "")
 				+ (written ? ", registered in " : ", not yet registered in ") + this.registry.location());

@@ -2,8 +2,8 @@ package dev.aidis.port.registration;
 
 import java.net.InetAddress;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 import dev.aidis.port.PortRegistration;
 
@@ -26,11 +27,22 @@ public final class RegistrationFactory {
 
 	private static final Log logger = LogFactory.getLog(RegistrationFactory.class);
 
+	/**
+	 * Addresses to listen on, which nobody can connect to.
+	 */
+	private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "[::]");
+
 	private final Environment environment;
 
 	private final String serviceName;
 
 	private final Map<String, String> metadata;
+
+	private final @Nullable String advertisedHost;
+
+	private final @Nullable Integer advertisedPort;
+
+	private final @Nullable Integer advertisedManagementPort;
 
 	private final @Nullable String healthEndpoint;
 
@@ -44,18 +56,43 @@ public final class RegistrationFactory {
 	 * @param serviceName the name to register under
 	 * @param metadata the facts to register beside the address
 	 * @param properties the registration's properties
+	 * @param advertise where others reach the application, if that is elsewhere
 	 * @param healthPath where the application answers for its health by itself
-	 * @throws InvalidConfigurationPropertyValueException if the health endpoint that is
-	 * set cannot be one
+	 * @throws InvalidConfigurationPropertyValueException if the health endpoint, host or
+	 * port that is set cannot be one
 	 */
 	public RegistrationFactory(Environment environment, String serviceName, Map<String, String> metadata,
-			RegistrationProperties properties, HealthPath healthPath) {
+			RegistrationProperties properties, AdvertiseProperties advertise, HealthPath healthPath) {
 		this.environment = environment;
 		this.serviceName = serviceName;
 		this.metadata = metadata;
+		this.advertisedHost = validateHost(advertise.getHost());
+		this.advertisedPort = validatePort("aidis.port.advertise.port", advertise.getPort());
+		this.advertisedManagementPort = validatePort("aidis.port.advertise.management-port",
+				advertise.getManagementPort());
 		this.healthEndpoint = validate(properties.getHealthEndpoint());
 		this.healthPath = healthPath;
 		this.identity = properties.getIdentity().isEnabled();
+	}
+
+	private static @Nullable String validateHost(@Nullable String host) {
+		if (!StringUtils.hasText(host)) {
+			return null;
+		}
+		if (WILDCARDS.contains(host) || !PortRegistration.isHost(host)) {
+			throw new InvalidConfigurationPropertyValueException("aidis.port.advertise.host", host,
+					"It must be a host name or address that others can connect to, and nothing else, "
+							+ "such as 'localhost' or '192.168.1.20'.");
+		}
+		return host;
+	}
+
+	private static @Nullable Integer validatePort(String property, @Nullable Integer port) {
+		if (port != null && (port < 1 || port > 65535)) {
+			throw new InvalidConfigurationPropertyValueException(property, port,
+					"It must be the port that others connect to, 1 to 65535. Remove it to register the real port.");
+		}
+		return port;
 	}
 
 	private @Nullable String validate(@Nullable String healthEndpoint) {
@@ -74,11 +111,14 @@ public final class RegistrationFactory {
 	PortRegistration application(int port) {
 		String endpoint = (this.healthEndpoint != null) ? this.healthEndpoint
 				: usable(this.healthPath.onApplicationServer());
-		return PortRegistration.builder(this.serviceName, port)
+		int registered = (this.advertisedPort != null) ? this.advertisedPort : port;
+		return PortRegistration.builder(this.serviceName, registered)
 			.scheme(scheme("server"))
 			.host(host("server"))
 			.healthEndpoint(endpoint)
-			.metadata(metadata(isAnswered(endpoint)))
+			.metadata(this.metadata)
+			.metadata(PortRegistration.LOCAL_PORT, (registered != port) ? String.valueOf(port) : null)
+			.metadata(PortRegistration.IDENTITY, identity(isAnswered(endpoint)))
 			.build();
 	}
 
@@ -104,13 +144,8 @@ public final class RegistrationFactory {
 		return true;
 	}
 
-	private Map<String, String> metadata(boolean answered) {
-		if (!this.identity || !answered) {
-			return this.metadata;
-		}
-		Map<String, String> metadata = new LinkedHashMap<>(this.metadata);
-		metadata.put(PortRegistration.IDENTITY, PortRegistration.IDENTITY_HEADER);
-		return metadata;
+	private @Nullable String identity(boolean answered) {
+		return (this.identity && answered) ? PortRegistration.IDENTITY_HEADER : null;
 	}
 
 	/**
@@ -118,17 +153,26 @@ public final class RegistrationFactory {
 	 * @param port the port it listens on
 	 */
 	Consumer<PortRegistration.Builder> management(int port) {
+		if (this.advertisedPort != null && this.advertisedManagementPort == null) {
+			logger.warn("Service '" + this.serviceName + "' is registered without its management server on port " + port
+					+ ": aidis.port.advertise.port says that others reach the service at another port, but not at "
+					+ "which one they reach that server. Set aidis.port.advertise.management-port.");
+			return (unchanged) -> {
+			};
+		}
+		int registered = (this.advertisedManagementPort != null) ? this.advertisedManagementPort : port;
 		String path = this.healthPath.onManagementServer();
 		return (builder) -> {
-			builder.managementPort(port);
+			builder.managementPort(registered);
 			if (this.healthEndpoint == null && path != null) {
-				URI server = PortRegistration.builder(this.serviceName, port)
+				URI server = PortRegistration.builder(this.serviceName, registered)
 					.scheme(scheme("management.server"))
 					.host(host("management.server"))
 					.build()
 					.uri();
 				String endpoint = usable(server + path);
-				builder.healthEndpoint(endpoint).metadata(metadata(endpoint != null || isAnswered(null)));
+				builder.healthEndpoint(endpoint)
+					.metadata(PortRegistration.IDENTITY, identity(endpoint != null || isAnswered(null)));
 			}
 		};
 	}
@@ -154,9 +198,12 @@ public final class RegistrationFactory {
 
 	/**
 	 * A server that listens on all addresses, or on the loopback one, is reached by
-	 * {@code localhost}.
+	 * {@code localhost}, unless others are told to use another name.
 	 */
 	private String host(String prefix) {
+		if (this.advertisedHost != null) {
+			return this.advertisedHost;
+		}
 		InetAddress address = Binder.get(this.environment).bind(prefix + ".address", InetAddress.class).orElse(null);
 		if (address == null || address.isAnyLocalAddress() || address.equals(InetAddress.getLoopbackAddress())) {
 			return "localhost";

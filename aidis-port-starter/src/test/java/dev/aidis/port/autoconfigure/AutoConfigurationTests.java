@@ -34,6 +34,7 @@ import dev.aidis.port.discovery.RegistryPortDiscovery;
 import dev.aidis.port.discovery.ServiceExchangeFilterFunction;
 import dev.aidis.port.discovery.ServiceHealthProbe;
 import dev.aidis.port.discovery.ServiceRequestInterceptor;
+import dev.aidis.port.registration.AdvertiseProperties;
 import dev.aidis.port.registration.HealthPath;
 import dev.aidis.port.registration.InstanceIdServletFilter;
 import dev.aidis.port.registration.InstanceIdWebFilter;
@@ -165,7 +166,7 @@ class AutoConfigurationTests {
 		PortAssignment assignment = new PortAssignment("own", PortAssignment.Rung.DYNAMIC, 0, "own");
 		PortRegistrar registrar = new PortRegistrar(registry);
 		RegistrationFactory factory = new RegistrationFactory(new MockEnvironment(), "own", java.util.Map.of(),
-				new RegistrationProperties(), HealthPath.NONE);
+				new RegistrationProperties(), new AdvertiseProperties(), HealthPath.NONE);
 		ServiceHealthProbe probe = new HttpServiceHealthProbe();
 		return Stream.of(new Replacement<>(PortRegistry.class, () -> registry),
 				new Replacement<>(PortDiscovery.class, () -> discovery),

@@ -138,6 +138,25 @@ class PortLifecycleTests {
 	}
 
 	@Test
+	void advertisedPortIsRegisteredAndKeptWithTheRealOneBesideIt(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run("orders",
+				"--spring.autoconfigure.exclude=" + Server.TOMCAT.managementOfOthers(), "--management.server.port=0",
+				"--aidis.port.advertise.port=18080")) {
+			String real = String.valueOf(webServer(context).getPort());
+			assertThat(this.registry.registrations("orders")).singleElement().satisfies((found) -> {
+				assertThat(found.port()).isEqualTo(18080);
+				assertThat(found.managementPort()).isNull();
+				assertThat(found.healthEndpoint()).isNull();
+				assertThat(found.metadata()).containsEntry("localPort", real).containsEntry("requestedPort", "0");
+			});
+			assertThat(output)
+				.contains("Service 'orders' is at http://localhost:18080, listening on port " + real + " (requested")
+				.contains("Set aidis.port.advertise.management-port");
+		}
+		assertThat(this.registry.registrations()).isEmpty();
+	}
+
+	@Test
 	void contextPathThatMayNotStandInTheRegistryIsNoObstacle(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = run("orders", "--server.servlet.context-path=/@shop")) {
 			assertThat(this.registry.registrations("orders")).singleElement()

@@ -8,11 +8,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.mock.env.MockEnvironment;
 
 import dev.aidis.port.PortRegistration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 class RegistrationFactoryTests {
@@ -20,6 +22,8 @@ class RegistrationFactoryTests {
 	private final MockEnvironment environment = new MockEnvironment();
 
 	private final RegistrationProperties properties = new RegistrationProperties();
+
+	private final AdvertiseProperties advertise = new AdvertiseProperties();
 
 	private HealthPath paths = new HealthPath() {
 
@@ -84,6 +88,89 @@ class RegistrationFactoryTests {
 		assertThat(withManagement().healthEndpoint()).isNull();
 		this.environment.setProperty("server.address", "192.0.2.7");
 		assertThat(withManagement().healthEndpoint()).isEqualTo("http://192.0.2.7:8081/actuator/health");
+	}
+
+	// Advertised elsewhere
+
+	@Test
+	void advertisedHostAndPortAreRegisteredAndTheRealPortIsAFact() {
+		this.advertise.setHost("192.0.2.7");
+		this.advertise.setPort(18080);
+		PortRegistration registration = application();
+		assertThat(registration.healthUri()).hasToString("http://192.0.2.7:18080/actuator/health");
+		assertThat(registration.metadata()).containsExactly(entry("known", "fact"), entry("localPort", "8080"),
+				entry("identity", "header"));
+	}
+
+	@Test
+	void advertisedHostAloneLeavesThePorts() {
+		this.advertise.setHost("host.docker.internal");
+		assertThat(withManagement().uri()).hasToString("http://host.docker.internal:8080");
+		assertThat(withManagement().managementPort()).isEqualTo(8081);
+		assertThat(withManagement().healthEndpoint()).isEqualTo("http://host.docker.internal:8081/actuator/health");
+		assertThat(withManagement().metadata()).doesNotContainKey("localPort");
+	}
+
+	@Test
+	void portThatIsAdvertisedAsItIsNeedsNoFact() {
+		this.advertise.setPort(8080);
+		assertThat(application().metadata()).doesNotContainKey("localPort");
+	}
+
+	@Test
+	void advertisedManagementPortIsRegisteredWithTheHealthEndpointOnIt() {
+		this.advertise.setPort(18080);
+		this.advertise.setManagementPort(18081);
+		assertThat(withManagement().managementPort()).isEqualTo(18081);
+		assertThat(withManagement().healthEndpoint()).isEqualTo("http://localhost:18081/actuator/health");
+		assertThat(withManagement().metadata()).containsEntry("localPort", "8080").containsEntry("identity", "header");
+	}
+
+	@Test
+	void managementServerThatNobodySaysHowToReachIsNotRegistered() {
+		this.advertise.setPort(18080);
+		assertThat(withManagement()).usingRecursiveComparison()
+			.ignoringFields("instanceId", "startedAt")
+			.isEqualTo(application());
+	}
+
+	@Test
+	void healthEndpointMayBeOnTheAdvertisedHost() {
+		this.advertise.setHost("192.0.2.7");
+		this.properties.setHealthEndpoint("http://192.0.2.7:9001/healthz");
+		assertThat(application().healthEndpoint()).isEqualTo("http://192.0.2.7:9001/healthz");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://localhost", "localhost:18080", "localhost/x", "user@localhost", "a b", "0.0.0.0",
+			"::", "[::]" })
+	void advertisedHostThatNobodyCanConnectToIsRefused(String host) {
+		this.advertise.setHost(host);
+		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class).isThrownBy(this::factory)
+			.withMessageContaining("aidis.port.advertise.host")
+			.withMessageContaining("such as 'localhost'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { -1, 0, 65536 })
+	void advertisedPortOutOfRangeIsRefused(int port) {
+		this.advertise.setPort(port);
+		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class).isThrownBy(this::factory)
+			.withMessageContaining("aidis.port.advertise.port");
+		this.advertise.setPort(null);
+		this.advertise.setManagementPort(port);
+		assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class).isThrownBy(this::factory)
+			.withMessageContaining("aidis.port.advertise.management-port")
+			.withMessageContaining("1 to 65535");
+	}
+
+	/**
+	 * As a variable that is not set leaves them in a compose file.
+	 */
+	@Test
+	void emptyHostIsNone() {
+		this.advertise.setHost("");
+		assertThat(application().host()).isEqualTo("localhost");
 	}
 
 	// Identity
@@ -154,7 +241,7 @@ class RegistrationFactoryTests {
 
 	private RegistrationFactory factory() {
 		return new RegistrationFactory(this.environment, "orders", Map.of("known", "fact"), this.properties,
-				this.paths);
+				this.advertise, this.paths);
 	}
 
 }
