@@ -406,7 +406,7 @@ is_path() { # TEXT
 # Prints the URL of an entry; returns 1 when its values make none.
 entry_url() { # SCHEME HOST PORT
   local scheme=${1:-http} host=${2:-localhost} port=$3
-  matches "$scheme" '^https?$' && is_port "$port" || return 1
+  matches "$scheme" '^(https?|tcp)$' && is_port "$port" || return 1
   matches "$host" '^[A-Za-z0-9.-]+$' || is_loopback "$host" || return 1
   [ "$host" != ::1 ] || host='[::1]'
   printf '%s://%s:%s\n' "$scheme" "$host" "$port"

@@ -185,6 +185,16 @@ shows_both() {
   exits_with 1
 }
 
+@test "a service that speaks no HTTP has a URL all the same, and is healthy while it accepts connections" {
+  write_registry "a=\"port\": $server_port, \"pid\": $server_pid, \"scheme\": \"tcp\""
+  discover get a --url
+  exits_with 0
+  [ "$output" = "tcp://localhost:$server_port" ]
+  discover get a --health
+  exits_with 0
+  contains "$output" 'OK'
+}
+
 @test "a curl configuration file and a proxy change nothing" {
   mkdir -p "$HOME"
   echo "dump-header = $checkout/obeyed" >"$HOME/.curlrc"

@@ -18,6 +18,8 @@ final class ServiceUri {
 
 	private static final String SCHEME = "aidis";
 
+	private static final Set<String> HTTP = Set.of("http", "https");
+
 	/**
 	 * Methods that may be sent twice, see RFC 9110, section 9.2.2.
 	 */
@@ -43,7 +45,12 @@ final class ServiceUri {
 			throw new IllegalArgumentException(
 					"'" + uri + "' must name a service and nothing else before its path; the port is looked up");
 		}
-		StringBuilder resolved = new StringBuilder(discovery.resolve(name).toString()).append(uri.getRawPath());
+		URI server = discovery.resolve(name);
+		if (!HTTP.contains(server.getScheme())) {
+			throw new IllegalArgumentException("'" + uri + "' leads to " + server
+					+ ", which speaks no HTTP; look its host and port up with PortDiscovery");
+		}
+		StringBuilder resolved = new StringBuilder(server.toString()).append(uri.getRawPath());
 		if (uri.getRawQuery() != null) {
 			resolved.append('?').append(uri.getRawQuery());
 		}

@@ -186,6 +186,8 @@ class HttpServiceHealthProbeTests {
 		try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
 			PortRegistration registration = TestServer.registration("orders", silent.getLocalPort());
 			assertThat(this.probe.probe(registration)).isEqualTo(new ServiceHealth(true, "port accepts connections"));
+			assertThat(this.probe.probe(registration.with((builder) -> builder.scheme("tcp"))))
+				.isEqualTo(new ServiceHealth(true, "port accepts connections"));
 		}
 	}
 

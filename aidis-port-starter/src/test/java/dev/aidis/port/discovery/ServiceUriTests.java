@@ -95,6 +95,15 @@ class ServiceUriTests {
 			.hasToString("https://[::1]:41004/x");
 	}
 
+	@Test
+	void serviceThatSpeaksNoHttpIsAnErrorThatTellsWhereItIs() {
+		this.registry.register(PortRegistration.builder("orders-db", 41005).scheme("tcp").build());
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> ServiceUri.resolve(URI.create("aidis://orders-db/x"), this.discovery))
+			.withMessage("'aidis://orders-db/x' leads to tcp://localhost:41005, which speaks no HTTP; "
+					+ "look its host and port up with PortDiscovery");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "aidis:///x", "aidis:/x", "aidis:x", "aidis:orders/x", "aidis:///" })
 	void uriWithoutANameIsAnErrorThatShowsHowToWriteIt(String uri) {

@@ -45,7 +45,7 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
 		.withZone(ZoneOffset.UTC);
 
-	private static final Set<String> SCHEMES = Set.of("http", "https");
+	private static final Set<String> SCHEMES = Set.of("http", "https", "tcp");
 
 	@Nullable String instanceId() {
 		return text("instanceId");
