@@ -78,6 +78,7 @@ class ArchitectureTests {
 			.and(dependOnly(".assignment", ""))
 			.and(dependOnly(".registration", ""))
 			.and(dependOnly(".registry", ""))
+			.and(dependOnly(".compose", ""))
 			.and(dependOnly(".discovery", ""))
 			.and(dependOnly(".actuate", "", ".assignment", ".registration", ".discovery"))
 			.as("packages depend on what is drawn");

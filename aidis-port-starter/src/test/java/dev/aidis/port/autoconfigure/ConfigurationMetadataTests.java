@@ -29,9 +29,13 @@ class ConfigurationMetadataTests {
 				"aidis.port.registration.identity.enabled", "aidis.port.registry.on-duplicate",
 				"aidis.port.registry.watch", "aidis.port.registry.shared", "aidis.port.registry.require-lock",
 				"aidis.port.registry.sync", "aidis.port.discovery.required",
-				"aidis.port.discovery.http-clients.enabled", "aidis.mcp.port", "aidis.mcp-bridge.port",
-				"aidis.command-dev.port", "aidis.command-prod.port", "management.endpoint.ports.access",
-				"management.endpoint.ports.cache.time-to-live", "management.health.portregistry.enabled");
+				"aidis.port.discovery.http-clients.enabled", "aidis.port.advertise.host", "aidis.port.advertise.port",
+				"aidis.port.advertise.management-port", "aidis.port.docker-compose.enabled",
+				"aidis.port.docker-compose.interval", "aidis.port.docker-compose.ps.enabled",
+				"aidis.port.docker-compose.ps.command", "aidis.port.docker-compose.ps.timeout", "aidis.mcp.port",
+				"aidis.mcp-bridge.port", "aidis.command-dev.port", "aidis.command-prod.port",
+				"management.endpoint.ports.access", "management.endpoint.ports.cache.time-to-live",
+				"management.health.portregistry.enabled");
 		assertThat(properties).allSatisfy(
 				(name, property) -> assertThat(property.path("description").asString("")).as(name).endsWith("."));
 		assertThat(defaultOf(properties, "aidis.port.enabled")).isEqualTo("true");
@@ -41,6 +45,10 @@ class ConfigurationMetadataTests {
 		assertThat(defaultOf(properties, "aidis.port.registry.check-interval")).isEqualTo("250ms");
 		assertThat(defaultOf(properties, "aidis.port.registration.identity.enabled")).isEqualTo("true");
 		assertThat(defaultOf(properties, "aidis.port.discovery.http-clients.enabled")).isEqualTo("true");
+		assertThat(defaultOf(properties, "aidis.port.docker-compose.enabled")).isEqualTo("true");
+		assertThat(defaultOf(properties, "aidis.port.docker-compose.interval")).isEqualTo("10s");
+		assertThat(defaultOf(properties, "aidis.port.docker-compose.ps.enabled")).isEqualTo("false");
+		assertThat(properties.get("aidis.port.docker-compose.ps.command").path("defaultValue")).hasSize(5);
 	}
 
 	private static String defaultOf(Map<String, JsonNode> properties, String name) {

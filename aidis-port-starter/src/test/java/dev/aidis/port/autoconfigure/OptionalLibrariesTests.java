@@ -64,6 +64,8 @@ class OptionalLibrariesTests {
 
 		ACTUATOR("actuator|spring-boot-health|micrometer-(core|jakarta|metrics)", true),
 
+		DOCKER_COMPOSE("docker-compose", true),
+
 		WEBFLUX("webflux", true),
 
 		HTTP_CLIENTS("restclient|webclient|http-client", true),
