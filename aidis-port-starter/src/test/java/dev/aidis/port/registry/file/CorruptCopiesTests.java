@@ -24,8 +24,9 @@ class CorruptCopiesTests {
 
 	@Test
 	void contentOfWhichTheNewestCopyIsOneAlreadyIsNotKeptTwice() throws IOException {
-		keep("broken");
-		keep("broken");
+		Path copy = keep("broken");
+		assertThat(copy).hasFileName("port-registry.json.corrupt-1");
+		assertThat(keep("broken")).isEqualTo(copy);
 		assertThat(contents()).containsExactly("corrupt-1=broken");
 		keep("otherwise");
 		keep("broken");

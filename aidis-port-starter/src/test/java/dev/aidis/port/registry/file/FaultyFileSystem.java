@@ -10,6 +10,7 @@ import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -38,6 +39,8 @@ final class FaultyFileSystem extends FileSystem {
 	private final FaultyFileSystemProvider provider;
 
 	private final boolean posix;
+
+	private final List<WatchService> watchServices = new CopyOnWriteArrayList<>();
 
 	private FaultyFileSystem(Path folder, boolean posix) {
 		this.folder = folder;
@@ -87,6 +90,13 @@ final class FaultyFileSystem extends FileSystem {
 	 */
 	List<String> operations() {
 		return this.faults.operations();
+	}
+
+	/**
+	 * Return all watch services that were ever opened.
+	 */
+	List<WatchService> watchServices() {
+		return this.watchServices;
 	}
 
 	/**
@@ -187,7 +197,9 @@ final class FaultyFileSystem extends FileSystem {
 
 	@Override
 	public WatchService newWatchService() throws IOException {
-		return this.faults.open("newWatchService", this.folder, this.real::newWatchService);
+		WatchService service = this.faults.open("newWatchService", this.folder, this.real::newWatchService);
+		this.watchServices.add(service);
+		return service;
 	}
 
 	@Override

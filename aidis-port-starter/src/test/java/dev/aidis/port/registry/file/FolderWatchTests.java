@@ -1,6 +1,7 @@
 package dev.aidis.port.registry.file;
 
 import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * How long a wait takes is told by whether it outlasts the test's patience: those that
@@ -168,6 +170,26 @@ class FolderWatchTests {
 			Files.writeString(this.file, "{}");
 			wait.get(1, TimeUnit.MINUTES);
 		}
+	}
+
+	/**
+	 * A user may have few of them.
+	 */
+	@Test
+	void whatNotifiesIsClosedWhenItIsNotUsedAnyMore() throws Exception {
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		try (FolderWatch watch = new FolderWatch(fileSystem.wrap(this.file), true)) {
+			watch.await(MOMENT);
+		}
+		fileSystem.before("register " + this.folder.getFileName(), () -> {
+			throw new IOException("planted failure");
+		});
+		try (FolderWatch watch = new FolderWatch(fileSystem.wrap(this.file), true)) {
+			watch.await(MOMENT);
+		}
+		assertThat(fileSystem.watchServices()).hasSize(2)
+			.allSatisfy((service) -> assertThatExceptionOfType(ClosedWatchServiceException.class)
+				.isThrownBy(service::poll));
 	}
 
 	private static CompletableFuture<Void> start(FolderWatch watch, Duration timeout) {

@@ -143,6 +143,21 @@ class LivenessTests {
 	}
 
 	@Test
+	void judgementOfManyEntriesAtOneMomentIsThatOfEach() {
+		this.processes.startTicks.put(42L, "1000");
+		this.processes.startedAt = Instant.parse("2026-11-23T09:00:00Z");
+		RegistryEntry older = foreignEntry(42, "2026-11-23T08:00:00Z", "orders");
+		assertThat(this.liveness.atThisMoment().judge(older)).isEqualTo(Verdict.SUSPECT);
+		this.processes.thread = true;
+		assertThat(this.liveness.atThisMoment().judge(older)).isEqualTo(Verdict.DEAD);
+		assertThat(this.liveness.atThisMoment().isDead(older)).isTrue();
+		this.processes.startTicks.clear();
+		this.processes.complete = false;
+		assertThat(this.liveness.atThisMoment().judge(older)).isEqualTo(Verdict.UNKNOWN);
+		assertThat(this.liveness.atThisMoment().isDead(older)).isFalse();
+	}
+
+	@Test
 	void otherPidNamespaceIsUnknown() {
 		assertThat(judge(42, new ProcessIdentity("host", "boot", "container", TIME, "1000")))
 			.isEqualTo(Verdict.UNKNOWN);
@@ -414,9 +429,13 @@ class LivenessTests {
 	}
 
 	private Verdict judgeForeign(long pid, String startedAt, String key) {
+		return this.liveness.judge(foreignEntry(pid, startedAt, key));
+	}
+
+	private static RegistryEntry foreignEntry(long pid, String startedAt, String key) {
 		ObjectNode json = entry(pid, new ProcessIdentity(null, null, null, null, null)).json();
 		json.put("startedAt", startedAt);
-		return this.liveness.judge(new RegistryEntry(key, key, json));
+		return new RegistryEntry(key, key, json);
 	}
 
 	private Verdict judgeWithSlot(long pid, ProcessIdentity identity, int slot) {

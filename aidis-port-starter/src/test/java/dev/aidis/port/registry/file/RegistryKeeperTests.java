@@ -2,6 +2,7 @@ package dev.aidis.port.registry.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -89,10 +91,38 @@ class RegistryKeeperTests {
 		RegistryKeeper keeper = keeper(Duration.ofHours(1), false, this.passes::incrementAndGet);
 		keeper.wake();
 		keeper.start();
+		await().until(() -> threads().get(0).getState() == Thread.State.TIMED_WAITING);
 		this.needed.set(false);
 		keeper.wake();
 		await().until(() -> threads().isEmpty());
 		assertThat(this.passes).hasValue(0);
+	}
+
+	@Test
+	void watchIsClosedWhenThereIsNothingToLookAfterAnyMore() {
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		RegistryKeeper keeper = new RegistryKeeper(Duration.ofHours(1),
+				new FolderWatch(fileSystem.wrap(this.file), true), this.needed::get, this.passes::incrementAndGet);
+		keeper.start();
+		await().until(() -> threads().get(0).getState() == Thread.State.TIMED_WAITING);
+		this.needed.set(false);
+		keeper.wake();
+		await().until(() -> threads().isEmpty());
+		assertThat(fileSystem.watchServices()).singleElement()
+			.satisfies((service) -> assertThatExceptionOfType(ClosedWatchServiceException.class)
+				.isThrownBy(service::poll));
+	}
+
+	@Test
+	void changeAfterAShortPassIsSeenLongBeforeTheInterval() {
+		RegistryKeeper keeper = keeper(Duration.ofHours(1), true, this.passes::incrementAndGet);
+		keeper.start();
+		await().until(() -> {
+			Files.writeString(this.file, "{}");
+			return this.passes.get() > 2;
+		});
+		this.needed.set(false);
+		keeper.wake();
 	}
 
 	@Test
@@ -121,7 +151,7 @@ class RegistryKeeperTests {
 		List<Long> ends = new CopyOnWriteArrayList<>();
 		keeper(interval, true, () -> {
 			begins.add(System.nanoTime());
-			changeForSixMillis();
+			changeForAWhile();
 			ends.add(System.nanoTime());
 		}).start();
 		await().until(() -> begins.size() > 2);
@@ -131,7 +161,7 @@ class RegistryKeeperTests {
 		}
 	}
 
-	private void changeForSixMillis() {
+	private void changeForAWhile() {
 		long start = System.nanoTime();
 		do {
 			try {
@@ -141,7 +171,7 @@ class RegistryKeeperTests {
 				throw new UncheckedIOException(ex);
 			}
 		}
-		while (System.nanoTime() - start < 6_000_000);
+		while (System.nanoTime() - start < 100_000_000);
 	}
 
 	private RegistryKeeper keeper(Duration interval, boolean urgent, Runnable pass) {

@@ -93,6 +93,11 @@ class RegistryLocationTests {
 			});
 	}
 
+	@Test
+	void searchBeginsInTheWorkingDirectory() {
+		assertThat(RegistryLocation.find(this.environment, this.properties)).isAbsolute().isEqualTo(find(Path.of("")));
+	}
+
 	private Path find(Path workingDirectory) {
 		return RegistryLocation.find(this.environment, this.properties, workingDirectory);
 	}
