@@ -102,7 +102,8 @@ class RegistryKeeperTests {
 	void watchIsClosedWhenThereIsNothingToLookAfterAnyMore() {
 		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
 		RegistryKeeper keeper = new RegistryKeeper(Duration.ofHours(1),
-				new FolderWatch(fileSystem.wrap(this.file), true), this.needed::get, this.passes::incrementAndGet);
+				new FolderWatch(fileSystem.wrap(this.file), true), this.needed::get, () -> true,
+				this.passes::incrementAndGet);
 		keeper.start();
 		await().until(() -> threads().get(0).getState() == Thread.State.TIMED_WAITING);
 		this.needed.set(false);
