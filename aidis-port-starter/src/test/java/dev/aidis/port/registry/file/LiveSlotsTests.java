@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -139,6 +140,7 @@ class LiveSlotsTests {
 		assertThat(this.slots.holds(slot)).isFalse();
 		createOldFile();
 		int again = take();
+		assertThat(again).isEqualTo(slot);
 		assertThat(this.slots.holds(again)).isTrue();
 		assertThat(stateInAnotherProcess(again)).isEqualTo("HELD");
 	}
@@ -241,6 +243,32 @@ class LiveSlotsTests {
 		assertThat(LiveSlots.state(windows, slot + 1)).isEqualTo(State.FREE);
 		keyless.release(slot);
 		assertThat(keyless.holds(slot)).isFalse();
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void fileIsClosedWhenNobodyInThisJvmHoldsAByteOfItAnyMore() throws IOException {
+		FaultyFileSystem fileSystem = FaultyFileSystem.over(this.folder);
+		LiveSlots counted = LiveSlots.of(fileSystem.wrap(this.file));
+		int one = counted.take((slot) -> false);
+		int two = counted.take((slot) -> false);
+		counted.release(one);
+		assertThat(counted.holds(two)).isTrue();
+		assertThat(stillOpen(fileSystem)).isEqualTo(1);
+		counted.release(two);
+		assertThat(stillOpen(fileSystem)).isZero();
+		counted.take((slot) -> false);
+		Files.delete(LiveSlots.fileFor(this.file));
+		int again = counted.take((slot) -> false);
+		assertThat(stillOpen(fileSystem)).isEqualTo(1);
+		counted.release(again);
+		assertThat(stillOpen(fileSystem)).isZero();
+	}
+
+	private static int stillOpen(FaultyFileSystem fileSystem) {
+		List<String> operations = fileSystem.operations();
+		return Collections.frequency(operations, "newFileChannel port-registry.json.live")
+				- Collections.frequency(operations, "close port-registry.json.live");
 	}
 
 	private int take() throws IOException {

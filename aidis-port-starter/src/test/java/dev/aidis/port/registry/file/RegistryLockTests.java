@@ -167,6 +167,7 @@ class RegistryLockTests {
 			.isThrownBy(() -> impatient.hold(() -> acted.getAndSet(true)))
 			.withMessageContaining(RegistryLock.fileFor(this.file).toString())
 			.withMessageContaining("20 ms")
+			.withMessageContaining("last taken by another thread of this process")
 			.withMessageContaining("aidis.port.registry.lock-timeout");
 		release.countDown();
 		holder.join();
@@ -197,6 +198,23 @@ class RegistryLockTests {
 		caller.join();
 		assertThat(finished).isTrue();
 		assertThat(stillInterrupted).isTrue();
+	}
+
+	@Test
+	void interruptedCallerGetsTheResultOfWhatHasBegun() throws IOException {
+		Thread caller = Thread.currentThread();
+		assertThat(lock().<String>hold(() -> {
+			caller.interrupt();
+			await().until(() -> caller.getState() == Thread.State.WAITING);
+			return "result";
+		})).isEqualTo("result");
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void locksOfTwoFilesDoNotExcludeEachOther() throws IOException {
+		RegistryLock other = new RegistryLock(this.folder.resolve("other.json"), LONG);
+		assertThat(lock().<String>hold(() -> other.hold(() -> "entered"))).isEqualTo("entered");
 	}
 
 	@Test
