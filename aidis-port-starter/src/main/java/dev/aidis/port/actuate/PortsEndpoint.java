@@ -77,7 +77,8 @@ public class PortsEndpoint {
 	private Self self() {
 		return new Self(this.assignment.serviceName(),
 				this.own.get().map(PortRegistration::uri).map(URI::toString).orElse(null),
-				this.assignment.requestedPort(), this.assignment.assignedBy(), this.assignment.rung().name());
+				this.assignment.requestedPort(), this.assignment.assignedBy(), this.assignment.rung().name(),
+				this.assignment.ladder());
 	}
 
 	/**
@@ -122,9 +123,10 @@ public class PortsEndpoint {
 	 * @param requestedPort the port that was asked for, 0 for a dynamic one
 	 * @param assignedBy the setting that decided
 	 * @param rung the rung of the ladder that decided
+	 * @param ladder every rung with its value and what became of it
 	 */
 	public record Self(String serviceName, @Nullable String url, @Nullable Integer requestedPort, String assignedBy,
-			String rung) {
+			String rung, List<PortAssignment.Step> ladder) {
 
 	}
 

@@ -1,5 +1,7 @@
 package dev.aidis.port.assignment;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -15,9 +17,15 @@ import org.springframework.core.env.PropertySource;
  * number
  * @param assignedBy the setting that decided, for people, such as
  * {@code environment variable AIDIS_MCP_PORT}
+ * @param ladder all steps that were taken, in order, and those that were not needed
  * @since 0.1.0
  */
-public record PortAssignment(String serviceName, Rung rung, @Nullable Integer requestedPort, String assignedBy) {
+public record PortAssignment(String serviceName, Rung rung, @Nullable Integer requestedPort, String assignedBy,
+		List<Step> ladder) {
+
+	public PortAssignment {
+		ladder = List.copyOf(ladder);
+	}
 
 	/**
 	 * Return what was decided for an environment.
@@ -32,11 +40,11 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 		}
 		ServiceName name = ServiceName.of(environment, PortAssignmentProperties.get(environment), (message) -> {
 		});
-		return new PortAssignment(name.value(), Rung.NONE, null, "no port assignment");
+		return new PortAssignment(name.value(), Rung.NONE, null, "no port assignment", List.of());
 	}
 
-	boolean isDecidedBySpringBoot() {
-		return this.rung == Rung.OVERRIDE || this.rung == Rung.APPLICATION_CONFIGURATION || this.rung == Rung.NONE;
+	boolean isDynamic() {
+		return this.requestedPort != null && this.requestedPort == 0;
 	}
 
 	/**
@@ -71,6 +79,16 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 		DEFAULT_PORT,
 
 		/**
+		 * The range of ports for the service, {@code aidis.port.services.<name>.range}.
+		 */
+		SERVICE_RANGE,
+
+		/**
+		 * The range of ports for all services, {@code aidis.port.range}.
+		 */
+		RANGE,
+
+		/**
 		 * Nothing is known, so the operating system chooses.
 		 */
 		DYNAMIC,
@@ -78,7 +96,26 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 		/**
 		 * No assignment took place.
 		 */
-		NONE
+		NONE;
+
+		boolean isRange() {
+			return this == SERVICE_RANGE || this == RANGE;
+		}
+
+	}
+
+	/**
+	 * A step on the ladder: a setting and what became of it.
+	 *
+	 * @param rung the rung
+	 * @param setting the setting with its place, or what would have been one, such as
+	 * {@code AIDIS_MCP_PORT or aidis.mcp.port}
+	 * @param value the value, or {@code null} if it is not set; as it is written, with
+	 * placeholders, if it is no port, since it may be a secret that got there by mistake
+	 * @param outcome what became of it: {@code not set}, {@code decides}, or why it was
+	 * skipped or not used
+	 */
+	public record Step(Rung rung, String setting, @Nullable String value, String outcome) {
 
 	}
 

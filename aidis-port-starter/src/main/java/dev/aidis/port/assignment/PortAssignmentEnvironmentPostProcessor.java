@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.apache.commons.logging.Log;
@@ -22,6 +23,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.util.function.SingletonSupplier;
+
+import dev.aidis.port.assignment.PortAssignment.Rung;
 
 /**
  * Reads the {@code .env} file, in which also an application without a web server may find
@@ -61,24 +66,39 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 			environment.getPropertySources().remove(EnvFile.PROPERTY_SOURCE_NAME);
 		}
 		else if (isWebApplication(environment, application)) {
-			assign(environment, properties);
+			assign(environment, properties, application.getClassLoader());
 		}
 	}
 
-	private void assign(ConfigurableEnvironment environment, PortAssignmentProperties properties) {
+	private void assign(ConfigurableEnvironment environment, PortAssignmentProperties properties,
+			ClassLoader classLoader) {
 		MutablePropertySources sources = environment.getPropertySources();
 		String lowestOverride = lowestOverride(sources);
 		ServiceName name = ServiceName.of(environment, properties, this.logger::warn);
-		PortLadder ladder = new PortLadder(environment, properties, name, PortProbe::isFree, this.logger);
-		PortAssignment assignment = ladder.climb(sourcesDownTo(lowestOverride, sources)::contains);
-		boolean hidden = isHiddenByEmptySetting(environment);
-		PropertySource<?> source = new PortAssignmentPropertySource(assignment, hidden);
+		PortLadder ladder = new PortLadder(environment, properties, name,
+				chooser(environment, properties, name.value(), classLoader), this.logger);
+		PortDecision decision = ladder.climb(sourcesDownTo(lowestOverride, sources)::contains);
+		boolean hidden = isHiddenByEmptySetting(environment)
+				|| (decision.carried() && decision.assignment().rung() == Rung.OVERRIDE);
+		PropertySource<?> source = new PortAssignmentPropertySource(decision, hidden);
 		if (lowestOverride == null || hidden) {
 			sources.addFirst(source);
 		}
 		else {
 			sources.addAfter(lowestOverride, source);
 		}
+	}
+
+	private PortChooser chooser(ConfigurableEnvironment environment, PortAssignmentProperties properties,
+			String serviceName, ClassLoader classLoader) {
+		RegisteredPorts registered = SpringFactoriesLoader.forDefaultResourceLocation(classLoader)
+			.load(RegisteredPorts.class)
+			.get(0);
+		SingletonSupplier<String> registry = SingletonSupplier.of(() -> registered.location(environment));
+		SingletonSupplier<Map<Integer, String>> holders = SingletonSupplier.of(() -> registered.holders(environment));
+		return new PortChooser(serviceName, registry::obtain, new FreePorts(environment, PortProbe::isFree),
+				new StickyPorts(environment, properties, serviceName, registry::obtain, this.logger), new SystemPorts(),
+				(port) -> holders.obtain().get(port), this.logger);
 	}
 
 	/**

@@ -37,10 +37,22 @@ public class PortAssignmentProperties {
 	private @Nullable String serviceName;
 
 	/**
-	 * Whether a port setting that is no port makes startup fail. By default it is skipped
-	 * with a warning.
+	 * Whether a port setting that is neither a port nor a range of ports makes startup
+	 * fail. By default it is skipped with a warning.
 	 */
 	private boolean strict;
+
+	/**
+	 * Whether a port that may be any, or any of a range, is the one the service had
+	 * before, if nobody else has it.
+	 */
+	private boolean sticky;
+
+	/**
+	 * Folder where the ports of services are remembered for aidis.port.sticky. The
+	 * default is .aidis/ports in the home directory.
+	 */
+	private @Nullable String stickyFolder;
 
 	private final Dotenv dotenv = new Dotenv();
 
@@ -73,6 +85,22 @@ public class PortAssignmentProperties {
 		this.strict = strict;
 	}
 
+	public boolean isSticky() {
+		return this.sticky;
+	}
+
+	public void setSticky(boolean sticky) {
+		this.sticky = sticky;
+	}
+
+	public @Nullable String getStickyFolder() {
+		return this.stickyFolder;
+	}
+
+	public void setStickyFolder(@Nullable String stickyFolder) {
+		this.stickyFolder = stickyFolder;
+	}
+
 	public Dotenv getDotenv() {
 		return this.dotenv;
 	}
@@ -85,12 +113,14 @@ public class PortAssignmentProperties {
 	 * Return the port a service takes, and is looked for at, when nothing else is known.
 	 * @param serviceName the name of the service
 	 * @return the configured default port, else the one this project has always used for
-	 * the name, else nothing
+	 * the name unless a range is configured for it, else nothing
 	 */
 	public OptionalInt defaultPort(String serviceName) {
 		Service service = this.services.get(serviceName);
 		Integer port = (service != null) ? service.getDefaultPort() : null;
-		port = (port != null) ? port : KNOWN_DEFAULT_PORTS.get(serviceName);
+		if (port == null && (service == null || !service.hasRange())) {
+			port = KNOWN_DEFAULT_PORTS.get(serviceName);
+		}
 		return (port != null) ? OptionalInt.of(port) : OptionalInt.empty();
 	}
 
@@ -146,12 +176,30 @@ public class PortAssignmentProperties {
 		 */
 		private @Nullable Integer defaultPort;
 
+		/**
+		 * Range of ports, such as 20000-20099, one of which the service takes when no
+		 * setting tells its port and its default port, if it has one, is in use.
+		 */
+		private @Nullable String range;
+
 		public @Nullable Integer getDefaultPort() {
 			return this.defaultPort;
 		}
 
 		public void setDefaultPort(@Nullable Integer defaultPort) {
 			this.defaultPort = defaultPort;
+		}
+
+		public @Nullable String getRange() {
+			return this.range;
+		}
+
+		public void setRange(@Nullable String range) {
+			this.range = range;
+		}
+
+		private boolean hasRange() {
+			return this.range != null && PortValue.parse(this.range).range() != null;
 		}
 
 	}

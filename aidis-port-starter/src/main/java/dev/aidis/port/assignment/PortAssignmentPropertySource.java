@@ -15,16 +15,23 @@ final class PortAssignmentPropertySource extends EnumerablePropertySource<PortAs
 
 	static final String SERVER_PORT = "server.port";
 
+	private final PortReservation reservation;
+
 	private final @Nullable Integer port;
 
 	/**
 	 * Create a new source.
-	 * @param assignment what was decided
+	 * @param decision what was decided
 	 * @param hidden whether an empty setting hides the one that decided
 	 */
-	PortAssignmentPropertySource(PortAssignment assignment, boolean hidden) {
-		super(NAME, assignment);
-		this.port = (hidden || !assignment.isDecidedBySpringBoot()) ? assignment.requestedPort() : null;
+	PortAssignmentPropertySource(PortDecision decision, boolean hidden) {
+		super(NAME, decision.assignment());
+		this.reservation = decision.reservation();
+		this.port = (hidden || decision.carried()) ? decision.assignment().requestedPort() : null;
+	}
+
+	PortReservation reservation() {
+		return this.reservation;
 	}
 
 	@Override

@@ -1,33 +1,33 @@
 package dev.aidis.port.assignment;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 
-import dev.aidis.port.Printable;
 import dev.aidis.port.assignment.PortAssignment.Rung;
+import dev.aidis.port.assignment.PortAssignment.Step;
 
 /**
  * Climbs down the ladder of settings until one tells the port. The first usable value
  * wins; a value that is no port is skipped with a warning that says what is used instead.
+ * Every step is written down, also those below the one that decides.
  */
 final class PortLadder {
 
 	private static final ConfigurationPropertyName SERVER_PORT = ConfigurationPropertyName
 		.of(PortAssignmentPropertySource.SERVER_PORT);
 
-	private final ConfigurableEnvironment environment;
+	private static final ConfigurationPropertyName RANGE = ConfigurationPropertyName.of("aidis.port.range");
 
 	private final PortSettings settings;
 
@@ -35,19 +35,24 @@ final class PortLadder {
 
 	private final ServiceName name;
 
-	private final BiPredicate<Integer, @Nullable InetAddress> freePort;
+	private final PortChooser chooser;
 
 	private final Log logger;
 
-	private final List<Skipped> skipped = new ArrayList<>();
+	private final List<Step> steps = new ArrayList<>();
+
+	private final List<SkippedSetting> skipped = new ArrayList<>();
+
+	private @Nullable Decided decided;
+
+	private @Nullable Integer busyDefaultPort;
 
 	PortLadder(ConfigurableEnvironment environment, PortAssignmentProperties properties, ServiceName name,
-			BiPredicate<Integer, @Nullable InetAddress> freePort, Log logger) {
-		this.environment = environment;
+			PortChooser chooser, Log logger) {
 		this.settings = new PortSettings(environment);
 		this.properties = properties;
 		this.name = name;
-		this.freePort = freePort;
+		this.chooser = chooser;
 		this.logger = logger;
 	}
 
@@ -57,122 +62,156 @@ final class PortLadder {
 	 * configuration
 	 * @throws InvalidPortSettingException if a value is no port and the application is
 	 * strict about it
+	 * @throws PortRangeExhaustedException if somebody has each port of a range
 	 */
-	PortAssignment climb(Predicate<PropertySource<?>> overrides) {
-		PortAssignment assignment = decide(overrides);
-		this.skipped.forEach((skipped) -> skipped.report(assignment));
-		return assignment;
-	}
-
-	private PortAssignment decide(Predicate<PropertySource<?>> overrides) {
-		PortAssignment assignment = springBoot(Rung.OVERRIDE, overrides);
-		if (assignment == null) {
-			assignment = firstPort(Rung.SERVICE_SETTING, this.name.environmentVariable(), this.name.property());
-		}
-		if (assignment == null) {
-			assignment = firstPort(Rung.GENERIC_VARIABLE, genericVariable(), null);
-		}
-		if (assignment == null) {
-			assignment = springBoot(Rung.APPLICATION_CONFIGURATION, overrides.negate());
-		}
-		if (assignment == null) {
-			assignment = defaultPort();
-		}
-		return (assignment != null) ? assignment : assigned(Rung.DYNAMIC, 0, "no setting, so dynamic");
+	PortDecision climb(Predicate<PropertySource<?>> overrides) {
+		springBoot(Rung.OVERRIDE, overrides);
+		port(Rung.SERVICE_SETTING, this.name.environmentVariable(), this.name.property());
+		port(Rung.GENERIC_VARIABLE, "aidis-mcp".equals(this.name.value()) ? "AIDIS_HEALTH_PORT" : "PORT", null);
+		springBoot(Rung.APPLICATION_CONFIGURATION, overrides.negate());
+		defaultPort();
+		range(Rung.SERVICE_RANGE, this.name.rangeProperty());
+		range(Rung.RANGE, RANGE);
+		Decided end = dynamic();
+		PortAssignment assignment = new PortAssignment(this.name.value(), end.rung, end.reservation.port(),
+				end.assignedBy, this.steps);
+		report(assignment);
+		return new PortDecision(assignment, end.reservation, end.carried);
 	}
 
 	/**
 	 * The two rungs on which Spring Boot's own setting decides. Its value and any error
 	 * in it are Spring Boot's business; an empty one counts as not set, as it does there.
 	 */
-	private @Nullable PortAssignment springBoot(Rung rung, Predicate<PropertySource<?>> sources) {
-		for (PortSetting setting : this.settings.find(null, SERVER_PORT, sources)) {
-			if (!setting.value().isBlank()) {
-				return new PortAssignment(this.name.value(), rung, PortValue.parse(setting.value()).port(),
-						setting.describe());
-			}
-		}
-		return null;
+	private void springBoot(Rung rung, Predicate<PropertySource<?>> sources) {
+		List<PortSetting> found = new ArrayList<>(this.settings.find(null, SERVER_PORT, sources));
+		found.removeIf((setting) -> setting.value().isBlank());
+		each(rung, SERVER_PORT.toString(), found, (setting) -> {
+			Integer port = PortValue.parse(setting.value()).port();
+			PortReservation reservation = fixedOrAny(port);
+			decide(rung, setting.describe(), setting.shown(), setting.describe() + kept(port, reservation), reservation,
+					!Objects.equals(port, reservation.port()));
+		});
 	}
 
-	private @Nullable PortAssignment firstPort(Rung rung, String variable,
-			@Nullable ConfigurationPropertyName property) {
-		for (PortSetting setting : this.settings.find(variable, property, (source) -> true)) {
-			PortValue value = PortValue.parse(setting.value());
-			if (value.port() != null) {
-				return assigned(rung, value.port(), setting.describe());
-			}
-			skip(setting, value);
-		}
-		return null;
+	private void port(Rung rung, String variable, @Nullable ConfigurationPropertyName property) {
+		each(rung, (property != null) ? variable + " or " + property : variable,
+				this.settings.find(variable, property, (source) -> true),
+				(setting) -> use(rung, setting, PortValue.parse(setting.value())));
 	}
 
-	private String genericVariable() {
-		return "aidis-mcp".equals(this.name.value()) ? "AIDIS_HEALTH_PORT" : "PORT";
+	private void range(Rung rung, ConfigurationPropertyName property) {
+		each(rung, property.toString(), this.settings.find(null, property, (source) -> true),
+				(setting) -> use(rung, setting, PortValue.parse(setting.value()).asRange()));
 	}
 
-	private @Nullable PortAssignment defaultPort() {
-		OptionalInt known = this.properties.defaultPort(this.name.value());
-		if (known.isEmpty()) {
-			return null;
+	private void each(Rung rung, String names, List<PortSetting> found, Consumer<PortSetting> use) {
+		if (found.isEmpty()) {
+			this.steps.add(new Step(rung, names, null, "not set"));
 		}
-		int port = known.getAsInt();
-		if (port == 0 || this.freePort.test(port, serverAddress())) {
-			return assigned(Rung.DEFAULT_PORT, port, "default port of " + this.name.value());
-		}
-		this.logger.warn("The default port " + port + " of service '" + this.name.value()
-				+ "' is in use, so it gets a dynamic one. Set " + this.name.environmentVariable()
-				+ " to choose a port, 0 for dynamic.");
-		return assigned(Rung.DYNAMIC, 0, "default port " + port + " in use, so dynamic");
-	}
-
-	private @Nullable InetAddress serverAddress() {
-		return Binder.get(this.environment).bind("server.address", InetAddress.class).orElse(null);
-	}
-
-	private PortAssignment assigned(Rung rung, int port, String assignedBy) {
-		return new PortAssignment(this.name.value(), rung, port, assignedBy);
-	}
-
-	private void skip(PortSetting setting, PortValue value) {
-		if (this.properties.isStrict() && !value.serviceLink()) {
-			throw new InvalidPortSettingException(setting.describe(), setting.value(), value.problem(),
-					"Set it to a port from 1 to 65535 or to 0 for a dynamic one, remove it, "
-							+ "or set aidis.port.strict=false to have such values skipped.");
-		}
-		this.skipped.add(new Skipped(setting, value));
-	}
-
-	/**
-	 * A value that was no port. Reported once it is known what is used instead.
-	 */
-	private final class Skipped {
-
-		private final PortSetting setting;
-
-		private final PortValue value;
-
-		Skipped(PortSetting setting, PortValue value) {
-			this.setting = setting;
-			this.value = value;
-		}
-
-		private static String used(@Nullable Integer port) {
-			return (port != null && port == 0) ? "A dynamic port" : "Port " + port;
-		}
-
-		void report(PortAssignment assignment) {
-			String message = "Skipped " + this.setting.describe() + "='" + Printable.of(this.setting.value()) + "': "
-					+ this.value.problem() + ". " + used(assignment.requestedPort()) + " is used instead ("
-					+ assignment.assignedBy() + ").";
-			if (this.value.serviceLink()) {
-				PortLadder.this.logger
-					.info(message + " Set enableServiceLinks: false in the pod's spec to be rid of such variables.");
+		for (PortSetting setting : found) {
+			if (this.decided == null) {
+				use.accept(setting);
 			}
 			else {
-				PortLadder.this.logger.warn(message);
+				this.steps.add(new Step(rung, setting.describe(), setting.shown(), notUsed(this.decided)));
 			}
 		}
+	}
+
+	private void use(Rung rung, PortSetting setting, PortValue value) {
+		if (value.port() != null) {
+			PortReservation reservation = fixedOrAny(value.port());
+			decide(rung, setting.describe(), setting.shown(), setting.describe() + kept(value.port(), reservation),
+					reservation, true);
+			return;
+		}
+		PortReservation reservation = (value.range() != null) ? this.chooser.oneOf(value.range(), setting.describe())
+				: null;
+		if (reservation != null) {
+			decide(rung, setting.describe(), setting.shown(), setting.describe() + ", one of " + value.range(),
+					reservation, true);
+		}
+		else {
+			skip(rung, setting, (value.range() != null) ? value.forbidden() : value);
+		}
+	}
+
+	private PortReservation fixedOrAny(@Nullable Integer port) {
+		return (port != null && port == 0) ? this.chooser.any() : PortReservation.none(port);
+	}
+
+	private static String kept(@Nullable Integer asked, PortReservation reservation) {
+		return Objects.equals(asked, reservation.port()) ? "" : ", the port it had before";
+	}
+
+	private void skip(Rung rung, PortSetting setting, PortValue value) {
+		if (this.properties.isStrict() && !value.serviceLink()) {
+			throw new InvalidPortSettingException(setting.describe(), setting.shown(), value.problem(),
+					"Set it to " + ((rung.isRange()) ? "a range of ports such as 20000-20099"
+							: "a port from 1 to 65535, to a range such as 20000-20099 or to 0 for a dynamic one")
+							+ ", remove it, or set aidis.port.strict=false to have such values skipped.");
+		}
+		this.skipped.add(new SkippedSetting(setting, value));
+		this.steps.add(new Step(rung, setting.describe(), setting.shown(), "skipped: " + value.problem()));
+	}
+
+	private void defaultPort() {
+		OptionalInt known = this.properties.defaultPort(this.name.value());
+		String setting = "default port of " + this.name.value();
+		if (known.isEmpty()) {
+			this.steps.add(new Step(Rung.DEFAULT_PORT, setting, null, "not set"));
+			return;
+		}
+		int port = known.getAsInt();
+		String value = String.valueOf(port);
+		if (this.decided != null) {
+			this.steps.add(new Step(Rung.DEFAULT_PORT, setting, value, notUsed(this.decided)));
+			return;
+		}
+		PortReservation reservation = this.chooser.ifFree(port);
+		if (reservation != null) {
+			decide(Rung.DEFAULT_PORT, setting, value, setting + kept(port, reservation), reservation, true);
+			return;
+		}
+		this.busyDefaultPort = port;
+		this.steps.add(new Step(Rung.DEFAULT_PORT, setting, value, "skipped: it is in use"));
+	}
+
+	private Decided dynamic() {
+		String setting = (this.busyDefaultPort != null) ? "default port " + this.busyDefaultPort + " in use, so dynamic"
+				: "no setting, so dynamic";
+		if (this.decided != null) {
+			this.steps.add(new Step(Rung.DYNAMIC, "dynamic", null, notUsed(this.decided)));
+			return this.decided;
+		}
+		PortReservation reservation = this.chooser.any();
+		return decide(Rung.DYNAMIC, "dynamic", null, setting + kept(0, reservation), reservation, true);
+	}
+
+	private Decided decide(Rung rung, String setting, @Nullable String value, String assignedBy,
+			PortReservation reservation, boolean carried) {
+		this.steps.add(new Step(rung, setting, value, "decides"));
+		Decided decision = new Decided(rung, assignedBy, reservation, carried);
+		this.decided = decision;
+		return decision;
+	}
+
+	private static String notUsed(Decided decided) {
+		return "not used, since " + decided.rung + " decides";
+	}
+
+	private void report(PortAssignment assignment) {
+		if (this.busyDefaultPort != null) {
+			this.logger.warn("The default port " + this.busyDefaultPort + " of service '" + this.name.value()
+					+ "' is in use, so it gets "
+					+ (assignment.isDynamic() ? "a dynamic one" : "port " + assignment.requestedPort()) + ". Set "
+					+ this.name.environmentVariable() + " to choose a port, 0 for dynamic.");
+		}
+		this.skipped.forEach((setting) -> setting.report(assignment, this.logger));
+	}
+
+	private record Decided(Rung rung, String assignedBy, PortReservation reservation, boolean carried) {
 
 	}
 

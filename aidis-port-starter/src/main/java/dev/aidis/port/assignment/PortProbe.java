@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +15,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class PortProbe {
 
+	/**
+	 * Linux lets nobody bind all addresses while somebody has one of them; others do, and
+	 * who asks for {@code localhost} then gets whoever was there first.
+	 */
+	private static final List<InetAddress> ADDRESSES = List.of(address(0, 0, 0, 0), address(127, 0, 0, 1),
+			address(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+			address(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
+
 	private PortProbe() {
 	}
 
 	/**
 	 * Try to bind a port for a moment.
 	 * @param port the port
-	 * @param address the address to bind to, or {@code null} for all
+	 * @param address the address to bind to, or {@code null} for all: together, and the
+	 * wildcard and loopback ones of IPv4 and IPv6 each by itself
 	 * @return whether it worked
 	 */
 	static boolean isFree(int port, @Nullable InetAddress address) {
+		return canBind(port, address) && (address != null
+				|| ADDRESSES.stream().allMatch((single) -> canBind(port, single) || !canBind(0, single)));
+	}
+
+	private static boolean canBind(int port, @Nullable InetAddress address) {
 		try (ServerSocket socket = new ServerSocket()) {
 			socket.setReuseAddress(true);
 			socket.bind(new InetSocketAddress(address, port), 1);
@@ -30,6 +46,19 @@ final class PortProbe {
 		}
 		catch (IOException ex) {
 			return false;
+		}
+	}
+
+	private static InetAddress address(int... bytes) {
+		byte[] address = new byte[bytes.length];
+		for (int i = 0; i < bytes.length; i++) {
+			address[i] = (byte) bytes[i];
+		}
+		try {
+			return InetAddress.getByAddress(address);
+		}
+		catch (UnknownHostException ex) {
+			throw new IllegalArgumentException(ex);
 		}
 	}
 

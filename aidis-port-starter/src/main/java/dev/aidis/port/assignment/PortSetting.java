@@ -11,15 +11,26 @@ import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
+import dev.aidis.port.Printable;
+
 /**
  * A port setting that was found in a property source.
  *
  * @param name the name as it stands there
  * @param value the text, placeholders resolved
+ * @param written the text as it stands there
  * @param source where it was found
  * @param origin its exact place, if known
  */
-record PortSetting(String name, String value, PropertySource<?> source, @Nullable Origin origin) {
+record PortSetting(String name, String value, String written, PropertySource<?> source, @Nullable Origin origin) {
+
+	/**
+	 * Return what people may see of the value. If it is no port, a placeholder may have
+	 * been resolved to anything, also a secret.
+	 */
+	String shown() {
+		return PortValue.parse(this.value).isValid() ? this.value.strip() : Printable.of(this.written);
+	}
 
 	/**
 	 * Return the name of the setting with its place, for people.

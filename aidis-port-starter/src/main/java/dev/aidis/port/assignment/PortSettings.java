@@ -63,7 +63,8 @@ final class PortSettings {
 
 	private PortSetting setting(String name, Object value, PropertySource<?> source,
 			org.springframework.boot.origin.@Nullable Origin origin) {
-		return new PortSetting(name, this.environment.resolvePlaceholders(value.toString()), source, origin);
+		String written = value.toString();
+		return new PortSetting(name, this.environment.resolvePlaceholders(written), written, source, origin);
 	}
 
 }

@@ -26,6 +26,8 @@ record ServiceName(String value) {
 
 	private static final Pattern VALID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
+	private static final Pattern PLAIN = Pattern.compile("[a-z0-9-]+");
+
 	private static final int MAX_LENGTH = 64;
 
 	private static final String OWN_PREFIX = "aidis-";
@@ -91,6 +93,16 @@ record ServiceName(String value) {
 	 */
 	ConfigurationPropertyName property() {
 		return ConfigurationPropertyName.adapt("aidis." + shortName().replace('_', '-') + ".port", '.');
+	}
+
+	/**
+	 * Return the property with the range of the service's ports, such as
+	 * {@code aidis.port.services.aidis-mcp.range}. A name that is more than letters,
+	 * digits and {@code -} stands in brackets there.
+	 */
+	ConfigurationPropertyName rangeProperty() {
+		String key = PLAIN.matcher(this.value).matches() ? this.value : "[" + this.value + "]";
+		return ConfigurationPropertyName.of("aidis.port.services").append(key).append("range");
 	}
 
 	private String shortName() {

@@ -57,11 +57,18 @@ public final class AidisPortAutoConfiguration {
 	 * Return the registry file of an application that may have no context any more.
 	 */
 	static FilePortRegistry fileRegistry(Environment environment) {
-		FileRegistryProperties properties = Binder.get(environment)
+		return fileRegistry(environment, registryProperties(environment));
+	}
+
+	/**
+	 * Return the properties of the registry file of an application that may have no
+	 * context yet.
+	 */
+	static FileRegistryProperties registryProperties(Environment environment) {
+		return Binder.get(environment)
 			.bind("aidis.port.registry",
 					Bindable.of(FileRegistryProperties.class).withBindRestrictions(BindRestriction.NO_DIRECT_PROPERTY))
 			.orElseGet(FileRegistryProperties::new);
-		return fileRegistry(environment, properties);
 	}
 
 	private static FilePortRegistry fileRegistry(Environment environment, FileRegistryProperties properties) {

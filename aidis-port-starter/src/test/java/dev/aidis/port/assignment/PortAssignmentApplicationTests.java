@@ -52,8 +52,7 @@ class PortAssignmentApplicationTests {
 			configuration("server.port=" + held.getLocalPort());
 			this.environment.variable("AIDIS_ORDERS_PORT", "0");
 			try (ConfigurableApplicationContext context = run()) {
-				assertThat(assignment(context)).isEqualTo(new PortAssignment("orders", Rung.SERVICE_SETTING, 0,
-						"environment variable AIDIS_ORDERS_PORT"));
+				assertAssigned(context, Rung.SERVICE_SETTING, "environment variable AIDIS_ORDERS_PORT");
 				assertThat(listeningPort(context)).isPositive().isNotEqualTo(held.getLocalPort());
 			}
 		}
@@ -63,8 +62,7 @@ class PortAssignmentApplicationTests {
 	void propertyInTheConfigurationFileIsNamedWithTheFile() throws IOException {
 		configuration("aidis.orders.port=${ORDERS_WISH:0}");
 		try (ConfigurableApplicationContext context = run()) {
-			assertThat(assignment(context)).isEqualTo(new PortAssignment("orders", Rung.SERVICE_SETTING, 0,
-					"aidis.orders.port in application.properties"));
+			assertAssigned(context, Rung.SERVICE_SETTING, "aidis.orders.port in application.properties");
 			assertThat(listeningPort(context)).isPositive();
 		}
 	}
@@ -73,8 +71,7 @@ class PortAssignmentApplicationTests {
 	void serverPortOfTheConfigurationFileIsLeftToSpringBoot() throws IOException {
 		configuration("server.port=0");
 		try (ConfigurableApplicationContext context = run()) {
-			assertThat(assignment(context)).isEqualTo(new PortAssignment("orders", Rung.APPLICATION_CONFIGURATION, 0,
-					"server.port in application.properties"));
+			assertAssigned(context, Rung.APPLICATION_CONFIGURATION, "server.port in application.properties");
 			assertThat(listeningPort(context)).isPositive();
 		}
 	}
@@ -99,8 +96,7 @@ class PortAssignmentApplicationTests {
 			this.environment.variable("PORT", String.valueOf(held.getLocalPort()));
 			this.environment.variable("SERVER_PORT", String.valueOf(held.getLocalPort()));
 			try (ConfigurableApplicationContext context = run("--server.port=0")) {
-				assertThat(assignment(context))
-					.isEqualTo(new PortAssignment("orders", Rung.OVERRIDE, 0, "command line argument --server.port"));
+				assertAssigned(context, Rung.OVERRIDE, "command line argument --server.port");
 				assertThat(listeningPort(context)).isPositive();
 			}
 		}
@@ -247,8 +243,9 @@ class PortAssignmentApplicationTests {
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("The value '70000' of environment variable AIDIS_ORDERS_PORT cannot be used: "
 					+ "it is greater than 65535.")
-			.contains("Set it to a port from 1 to 65535 or to 0 for a dynamic one, remove it, "
-					+ "or set aidis.port.strict=false to have such values skipped.")
+			.contains(
+					"Set it to a port from 1 to 65535, to a range such as 20000-20099 or to 0 for a dynamic one, remove it, "
+							+ "or set aidis.port.strict=false to have such values skipped.")
 			.doesNotContain("\tat dev.aidis");
 	}
 
@@ -304,6 +301,13 @@ class PortAssignmentApplicationTests {
 
 	private static PortAssignment assignment(ConfigurableApplicationContext context) {
 		return context.getBean(PortAssignment.class);
+	}
+
+	private static void assertAssigned(ConfigurableApplicationContext context, Rung rung, String assignedBy) {
+		assertThat(assignment(context))
+			.extracting(PortAssignment::serviceName, PortAssignment::rung, PortAssignment::requestedPort,
+					PortAssignment::assignedBy)
+			.containsExactly("orders", rung, 0, assignedBy);
 	}
 
 	private static int listeningPort(ConfigurableApplicationContext context) {

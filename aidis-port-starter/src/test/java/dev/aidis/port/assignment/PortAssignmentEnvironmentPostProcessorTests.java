@@ -573,8 +573,8 @@ class PortAssignmentEnvironmentPostProcessorTests {
 		assertThat(this.environment.serverPort()).isNull();
 		assertThat(this.log.all()).isEmpty();
 		PortAssignment assignment = PortAssignment.of(this.environment);
-		assertThat(assignment).isEqualTo(new PortAssignment("orders", Rung.NONE, null, "no port assignment"));
-		assertThat(assignment.isDecidedBySpringBoot()).isTrue();
+		assertThat(assignment)
+			.isEqualTo(new PortAssignment("orders", Rung.NONE, null, "no port assignment", List.of()));
 	}
 
 	// Variables that look like properties of ours

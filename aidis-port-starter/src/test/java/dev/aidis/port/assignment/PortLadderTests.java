@@ -135,8 +135,12 @@ class PortLadderTests {
 	private PortAssignment climb(TestEnvironment environment, BiPredicate<Integer, @Nullable InetAddress> freePort) {
 		PortAssignmentProperties properties = environment.properties();
 		ServiceName name = ServiceName.of(environment, properties, this.log::warn);
-		return new PortLadder(environment, properties, name, freePort, this.log)
-			.climb((source) -> !TestEnvironment.APPLICATION_CONFIGURATION.equals(source.getName()));
+		PortChooser chooser = new PortChooser(name.value(), () -> "", new FreePorts(environment, freePort),
+				new StickyPorts(environment, properties, name.value(), () -> "", this.log), new SystemPorts(),
+				(port) -> null, this.log);
+		return new PortLadder(environment, properties, name, chooser, this.log)
+			.climb((source) -> !TestEnvironment.APPLICATION_CONFIGURATION.equals(source.getName()))
+			.assignment();
 	}
 
 	private boolean isFree(int port, @Nullable InetAddress address) {

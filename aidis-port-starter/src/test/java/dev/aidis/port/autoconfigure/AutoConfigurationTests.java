@@ -2,6 +2,7 @@ package dev.aidis.port.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -163,7 +164,7 @@ class AutoConfigurationTests {
 		PortRegistry registry = new FilePortRegistry(folder.resolve("own.json"), Duration.ofSeconds(1));
 		PortDiscovery discovery = new RegistryPortDiscovery(registry, (name) -> OptionalInt.empty(), (name) -> {
 		});
-		PortAssignment assignment = new PortAssignment("own", PortAssignment.Rung.DYNAMIC, 0, "own");
+		PortAssignment assignment = new PortAssignment("own", PortAssignment.Rung.DYNAMIC, 0, "own", List.of());
 		PortRegistrar registrar = new PortRegistrar(registry);
 		RegistrationFactory factory = new RegistrationFactory(new MockEnvironment(), "own", java.util.Map.of(),
 				new RegistrationProperties(), new AdvertiseProperties(), HealthPath.NONE);
