@@ -12,7 +12,7 @@ Builds the two samples where their jars are missing, starts them in the backgrou
 healthy, and prints their real URLs. What already runs is left alone. ./stop-aidis.sh stops them.
 
   AIDIS_MCP_PORT, AIDIS_COMMAND_DEV_PORT, AIDIS_COMMAND_PROD_PORT
-                        0: the operating system chooses (what this script uses when nothing is set); N: port N
+                        0: the operating system chooses (what this script uses when nothing is set); N: port N; A-B: one of them
   AIDIS_ENV             development or production: also read config/environments/.env.$AIDIS_ENV;
                         production starts aidis-command-prod instead of aidis-command-dev
   AIDIS_RUN_DIR         folder for the registry, logs and pid files (run/ beside .git)
@@ -147,6 +147,10 @@ warn_of_other_port() { # SERVICE PID
   wanted=${!name:-0}
   record=$(record_of "$1" "$2") || return 0
   IFS=$'\037' read -r _ port _ <<<"$record"
+  if [[ $wanted =~ ^([0-9]{1,5})-([0-9]{1,5})$ ]] &&
+    ((10#${BASH_REMATCH[1]} <= port && port <= 10#${BASH_REMATCH[2]})); then
+    return 0
+  fi
   if [ "$wanted" != 0 ] && [ "$wanted" != "$port" ]; then
     warn "$1 runs on port $port and not on $(printable "$wanted"), which $name asks for; run ./stop-aidis.sh first"
   fi

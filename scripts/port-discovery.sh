@@ -74,7 +74,7 @@ list() { # REGISTRY
 
 explain_environment() {
   local name known=' AIDIS_MCP_PORT AIDIS_MCP_BRIDGE_PORT AIDIS_COMMAND_DEV_PORT AIDIS_COMMAND_PROD_PORT '
-  printf '\nEnvironment variables (0: the operating system chooses a port; N: port N)\n'
+  printf '\nEnvironment variables (0: the operating system chooses a port; N: port N; A-B: one of them)\n'
   explain AIDIS_MCP_PORT 'aidis-mcp; not set: AIDIS_HEALTH_PORT, then 8080'
   explain AIDIS_MCP_BRIDGE_PORT 'aidis-mcp-bridge; not set: PORT, then 8081'
   explain AIDIS_COMMAND_DEV_PORT 'aidis-command-dev; not set: PORT, then 5000'

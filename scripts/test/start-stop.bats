@@ -119,6 +119,15 @@ alive() {
   [ "$(pid_of aidis-mcp) $(pid_of aidis-command-dev)" = "$mcp $command" ]
 }
 
+@test "what runs on another port than is asked for is told, and a range may hold the port" {
+  start
+  AIDIS_MCP_PORT=1-65535 start
+  exits_with 0
+  lacks "$output" 'which AIDIS_MCP_PORT asks for'
+  AIDIS_MCP_PORT=1-9 start
+  contains "$output" 'and not on 1-9, which AIDIS_MCP_PORT asks for'
+}
+
 @test "two starts at the same time start each sample once" {
   ./start-aidis.sh >first 2>&1 3>&- &
   local first=$!

@@ -32,7 +32,15 @@ public final class JavaProcess implements AutoCloseable {
 
 	public static JavaProcess start(String classPath, Map<String, String> environment, String main, String... arguments)
 			throws IOException {
-		List<String> command = new ArrayList<>();
+		return start(List.of(), classPath, environment, main, arguments);
+	}
+
+	/**
+	 * Start a JVM through a program that runs it otherwise, such as {@code setpriv}.
+	 */
+	public static JavaProcess start(List<String> through, String classPath, Map<String, String> environment,
+			String main, String... arguments) throws IOException {
+		List<String> command = new ArrayList<>(through);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dspring.docker.compose.enabled=false",
 				"-cp", classPath, main));

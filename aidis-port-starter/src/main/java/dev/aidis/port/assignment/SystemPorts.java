@@ -1,9 +1,11 @@
 package dev.aidis.port.assignment;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -69,9 +71,12 @@ final class SystemPorts {
 		return lease != null;
 	}
 
+	/**
+	 * Read all of a setting at once, since the kernel gives nothing to who reads on.
+	 */
 	private String read(String name) {
-		try {
-			return Files.readString(this.settings.resolve(name)).strip();
+		try (BufferedReader reader = Files.newBufferedReader(this.settings.resolve(name))) {
+			return Objects.requireNonNullElse(reader.readLine(), "").strip();
 		}
 		catch (IOException ex) {
 			return "";

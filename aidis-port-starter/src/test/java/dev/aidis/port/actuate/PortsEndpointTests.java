@@ -64,6 +64,27 @@ class PortsEndpointTests {
 	}
 
 	@Test
+	void showsEveryRungOfTheLadderWithItsValueAndWhatBecameOfIt() {
+		run(EXPOSED, "--db.password=hunter2", "--aidis.orders.port=${db.password}", "--PORT=0",
+				"--aidis.port.services.orders.default-port=9005", "--aidis.port.range=20000-20099");
+		JsonNode ladder = get("/actuator/ports").getBody().path("self").path("ladder");
+		assertThat(ladder.valueStream()
+			.map((step) -> step.path("rung").stringValue() + "|" + step.path("setting").stringValue() + "|"
+					+ step.path("value").asString("") + "|" + step.path("outcome").stringValue()))
+			.containsExactly("OVERRIDE|server.port||not set",
+					"SERVICE_SETTING|command line argument --aidis.orders.port|${db.password}|"
+							+ "skipped: it is no number from 0 to 65535",
+					"GENERIC_VARIABLE|command line argument --PORT|0|decides",
+					"APPLICATION_CONFIGURATION|server.port||not set",
+					"DEFAULT_PORT|default port of orders|9005|not used, since GENERIC_VARIABLE decides",
+					"SERVICE_RANGE|aidis.port.services.orders.range||not set",
+					"RANGE|command line argument --aidis.port.range|20000-20099|"
+							+ "not used, since GENERIC_VARIABLE decides",
+					"DYNAMIC|dynamic||not used, since GENERIC_VARIABLE decides");
+		assertThat(ladder.toString()).doesNotContain("hunter2");
+	}
+
+	@Test
 	void showsOneServiceWithItsHealthAsItIsNow() {
 		run(EXPOSED);
 		JsonNode orders = get("/actuator/ports/orders").getBody();

@@ -23,7 +23,20 @@ class ConfigurationMetadataTests {
 				.forEach((property) -> properties.put(property.path("name").stringValue(), property));
 		}
 		assertThat(properties).containsOnlyKeys("aidis.port.enabled", "aidis.port.service-name", "aidis.port.strict",
-				"aidis.port.services", "aidis.port.dotenv.enabled", "aidis.port.registry.file", "aidis.port.registry.lock-timeout", "aidis.port.registration.enabled", "aidis.port.registration.health-endpoint", "aidis.port.registry.check-interval", "aidis.port.registration.identity.enabled", "aidis.port.registry.on-duplicate", "aidis.port.registry.watch", "aidis.port.registry.shared", "aidis.port.registry.require-lock", "aidis.port.registry.sync", "aidis.port.discovery.required", "aidis.port.discovery.http-clients.enabled", "aidis.port.advertise.host", "aidis.port.advertise.port", "aidis.port.advertise.management-port", "aidis.port.docker-compose.enabled", "aidis.port.docker-compose.interval", "aidis.port.docker-compose.ps.enabled", "aidis.port.docker-compose.ps.command", "aidis.port.docker-compose.ps.timeout", "aidis.mcp.port", "aidis.mcp-bridge.port", "aidis.command-dev.port", "aidis.command-prod.port", "management.endpoint.ports.access", "management.endpoint.ports.cache.time-to-live", "management.health.portregistry.enabled", "aidis.port.range", "aidis.port.sticky", "aidis.port.sticky-folder");
+				"aidis.port.services", "aidis.port.dotenv.enabled", "aidis.port.registry.file",
+				"aidis.port.registry.lock-timeout", "aidis.port.registration.enabled",
+				"aidis.port.registration.health-endpoint", "aidis.port.registry.check-interval",
+				"aidis.port.registration.identity.enabled", "aidis.port.registry.on-duplicate",
+				"aidis.port.registry.watch", "aidis.port.registry.shared", "aidis.port.registry.require-lock",
+				"aidis.port.registry.sync", "aidis.port.discovery.required",
+				"aidis.port.discovery.http-clients.enabled", "aidis.port.advertise.host", "aidis.port.advertise.port",
+				"aidis.port.advertise.management-port", "aidis.port.docker-compose.enabled",
+				"aidis.port.docker-compose.interval", "aidis.port.docker-compose.ps.enabled",
+				"aidis.port.docker-compose.ps.command", "aidis.port.docker-compose.ps.timeout", "aidis.mcp.port",
+				"aidis.mcp-bridge.port", "aidis.command-dev.port", "aidis.command-prod.port",
+				"management.endpoint.ports.access", "management.endpoint.ports.cache.time-to-live",
+				"management.health.portregistry.enabled", "aidis.port.range", "aidis.port.sticky",
+				"aidis.port.sticky-folder");
 		assertThat(properties).allSatisfy(
 				(name, property) -> assertThat(property.path("description").asString("")).as(name).endsWith("."));
 		assertThat(defaultOf(properties, "aidis.port.enabled")).isEqualTo("true");
