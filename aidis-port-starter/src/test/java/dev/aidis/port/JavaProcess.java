@@ -26,13 +26,21 @@ public final class JavaProcess implements AutoCloseable {
 	}
 
 	public static JavaProcess start(Class<?> main, String... arguments) throws IOException {
-		return start(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Map.of(),
-				main.getName(), arguments);
+		return start(classPath(), Map.of(), main.getName(), arguments);
+	}
+
+	public static String classPath() {
+		return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 	}
 
 	public static JavaProcess start(String classPath, Map<String, String> environment, String main, String... arguments)
 			throws IOException {
-		return start(List.of(), classPath, environment, main, arguments);
+		return start(List.of(), Path.of(""), classPath, environment, main, arguments);
+	}
+
+	public static JavaProcess start(Path directory, String classPath, Map<String, String> environment, String main,
+			String... arguments) throws IOException {
+		return start(List.of(), directory, classPath, environment, main, arguments);
 	}
 
 	/**
@@ -40,12 +48,18 @@ public final class JavaProcess implements AutoCloseable {
 	 */
 	public static JavaProcess start(List<String> through, String classPath, Map<String, String> environment,
 			String main, String... arguments) throws IOException {
+		return start(through, Path.of(""), classPath, environment, main, arguments);
+	}
+
+	private static JavaProcess start(List<String> through, Path directory, String classPath,
+			Map<String, String> environment, String main, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(through);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dspring.docker.compose.enabled=false",
 				"-cp", classPath, main));
 		command.addAll(List.of(arguments));
-		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+			.directory(directory.toAbsolutePath().toFile());
 		builder.environment().putAll(environment);
 		return new JavaProcess(builder.start());
 	}

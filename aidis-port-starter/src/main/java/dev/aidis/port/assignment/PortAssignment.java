@@ -117,6 +117,8 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 	 */
 	public record Step(Rung rung, String setting, @Nullable String value, String outcome) {
 
+		static final String DECIDES = "decides";
+
 	}
 
 }

@@ -77,8 +77,14 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 		ServiceName name = ServiceName.of(environment, properties, this.logger::warn);
 		PortLadder ladder = new PortLadder(environment, properties, name,
 				chooser(environment, properties, name.value(), classLoader), this.logger);
-		PortDecision decision = ladder.climb(sourcesDownTo(lowestOverride, sources)::contains);
-		boolean hidden = isHiddenByEmptySetting(environment)
+		PortDecision decided = ladder.climb(sourcesDownTo(lowestOverride, sources)::contains);
+		PortConflicts conflicts = new PortConflicts(environment, PortProbe::isInUse, this.logger);
+		PortDecision decision = conflicts.resolve(decided);
+		PropertySource<?> management = conflicts.resolveManagement(decided.assignment(), decision.assignment());
+		if (management != null) {
+			sources.addFirst(management);
+		}
+		boolean hidden = isHiddenByEmptySetting(environment) || !decision.assignment().equals(decided.assignment())
 				|| (decision.carried() && decision.assignment().rung() == Rung.OVERRIDE);
 		PropertySource<?> source = new PortAssignmentPropertySource(decision, hidden);
 		if (lowestOverride == null || hidden) {

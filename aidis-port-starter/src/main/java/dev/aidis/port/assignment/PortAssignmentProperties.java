@@ -54,6 +54,12 @@ public class PortAssignmentProperties {
 	 */
 	private @Nullable String stickyFolder;
 
+	/**
+	 * What happens when a fixed port is in use. By default startup fails if somebody
+	 * asked for the port, and a default port gives way to a dynamic one.
+	 */
+	private @Nullable OnConflict onConflict;
+
 	private final Dotenv dotenv = new Dotenv();
 
 	/**
@@ -99,6 +105,14 @@ public class PortAssignmentProperties {
 
 	public void setStickyFolder(@Nullable String stickyFolder) {
 		this.stickyFolder = stickyFolder;
+	}
+
+	public @Nullable OnConflict getOnConflict() {
+		return this.onConflict;
+	}
+
+	public void setOnConflict(@Nullable OnConflict onConflict) {
+		this.onConflict = onConflict;
 	}
 
 	public Dotenv getDotenv() {

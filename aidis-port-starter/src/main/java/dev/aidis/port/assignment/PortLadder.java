@@ -169,7 +169,8 @@ final class PortLadder {
 			this.steps.add(new Step(Rung.DEFAULT_PORT, setting, value, notUsed(this.decided)));
 			return;
 		}
-		PortReservation reservation = this.chooser.ifFree(port);
+		PortReservation reservation = (this.properties.getOnConflict() == OnConflict.FAIL) ? PortReservation.none(port)
+				: this.chooser.ifFree(port);
 		if (reservation != null) {
 			decide(Rung.DEFAULT_PORT, setting, value, setting + kept(port, reservation), reservation, true);
 			return;
@@ -191,7 +192,7 @@ final class PortLadder {
 
 	private Decided decide(Rung rung, String setting, @Nullable String value, String assignedBy,
 			PortReservation reservation, boolean carried) {
-		this.steps.add(new Step(rung, setting, value, "decides"));
+		this.steps.add(new Step(rung, setting, value, Step.DECIDES));
 		Decided decision = new Decided(rung, assignedBy, reservation, carried);
 		this.decided = decision;
 		return decision;
@@ -206,7 +207,8 @@ final class PortLadder {
 			this.logger.warn("The default port " + this.busyDefaultPort + " of service '" + this.name.value()
 					+ "' is in use, so it gets "
 					+ (assignment.isDynamic() ? "a dynamic one" : "port " + assignment.requestedPort()) + ". Set "
-					+ this.name.environmentVariable() + " to choose a port, 0 for dynamic.");
+					+ this.name.environmentVariable() + " to choose a port, 0 for dynamic."
+					+ PortConflicts.heldBy(this.busyDefaultPort));
 		}
 		this.skipped.forEach((setting) -> setting.report(assignment, this.logger));
 	}

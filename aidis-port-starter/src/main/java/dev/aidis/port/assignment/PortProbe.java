@@ -1,11 +1,13 @@
 package dev.aidis.port.assignment;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,28 @@ final class PortProbe {
 		}
 		catch (UnknownHostException ex) {
 			throw new IllegalArgumentException(ex);
+		}
+	}
+
+	/**
+	 * Try to bind a port for a moment.
+	 * @param port the port
+	 * @param address the address to bind to, or {@code null} for all
+	 * @return whether it failed because of somebody else who has the port, not for a
+	 * reason such as a lack of permission
+	 */
+	static boolean isInUse(int port, @Nullable InetAddress address) {
+		try (ServerSocket socket = new ServerSocket()) {
+			socket.setReuseAddress(true);
+			socket.bind(new InetSocketAddress(address, port), 1);
+			return false;
+		}
+		catch (BindException ex) {
+			// There is no other way to tell, and Spring Boot goes by it, too.
+			return String.valueOf(ex.getMessage()).toLowerCase(Locale.ROOT).contains("in use");
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 

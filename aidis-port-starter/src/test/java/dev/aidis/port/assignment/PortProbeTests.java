@@ -76,6 +76,16 @@ class PortProbeTests {
 		assertThat(PortProbe.isFree(0, InetAddress.getByName("192.0.2.1"))).isFalse();
 	}
 
+	@Test
+	void portIsInUseOnlyWhereSomebodyHasIt() throws IOException {
+		try (ServerSocket held = new ServerSocket(0); ReservedPort free = new ReservedPort()) {
+			assertThat(PortProbe.isInUse(held.getLocalPort(), null)).isTrue();
+			assertThat(PortProbe.isInUse(held.getLocalPort(), this.loopback)).isTrue();
+			assertThat(PortProbe.isInUse(free.number(), null)).isFalse();
+			assertThat(PortProbe.isInUse(held.getLocalPort(), InetAddress.getByName("192.0.2.1"))).isFalse();
+		}
+	}
+
 	private static void close(Closeable closeable) throws IOException {
 		closeable.close();
 	}

@@ -23,8 +23,8 @@ class ConfigurationMetadataTests {
 				.forEach((property) -> properties.put(property.path("name").stringValue(), property));
 		}
 		assertThat(properties).containsOnlyKeys("aidis.port.enabled", "aidis.port.service-name", "aidis.port.strict",
-				"aidis.port.services", "aidis.port.dotenv.enabled", "aidis.port.registry.file",
-				"aidis.port.registry.lock-timeout", "aidis.port.registration.enabled",
+				"aidis.port.on-conflict", "aidis.port.services", "aidis.port.dotenv.enabled",
+				"aidis.port.registry.file", "aidis.port.registry.lock-timeout", "aidis.port.registration.enabled",
 				"aidis.port.registration.health-endpoint", "aidis.port.registry.check-interval",
 				"aidis.port.registration.identity.enabled", "aidis.port.registry.on-duplicate",
 				"aidis.port.registry.watch", "aidis.port.registry.shared", "aidis.port.registry.require-lock",

@@ -68,6 +68,10 @@ class OptionalLibrariesTests {
 
 		WEBFLUX("webflux", true),
 
+		TOMCAT("tomcat", true),
+
+		OTHER_SERVERS("jetty|netty", true),
+
 		HTTP_CLIENTS("restclient|webclient|http-client", true),
 
 		WEB_SERVER("web-server|webmvc|webflux|tomcat|jetty|netty|servlet|reactor|spring-web|restclient|webclient",

@@ -70,12 +70,22 @@ public final class RegistryLocation {
 	}
 
 	private static Path defaultFile(Path workingDirectory) {
-		for (Path root = workingDirectory.toAbsolutePath(); root != null; root = root.getParent()) {
+		Path file = ofCheckout(workingDirectory);
+		return (file != null) ? file : home().resolve(".aidis").resolve("run").resolve(FILE_NAME);
+	}
+
+	/**
+	 * Return the registry file of the checkout around a directory.
+	 * @param directory the directory
+	 * @return the path, or {@code null} outside of a checkout
+	 */
+	public static @Nullable Path ofCheckout(Path directory) {
+		for (Path root = directory.toAbsolutePath(); root != null; root = root.getParent()) {
 			if (Files.exists(root.resolve(".git"))) {
 				return root.resolve("run").resolve(FILE_NAME);
 			}
 		}
-		return home().resolve(".aidis").resolve("run").resolve(FILE_NAME);
+		return null;
 	}
 
 	/**
