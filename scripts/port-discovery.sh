@@ -8,18 +8,21 @@ usage() {
   cat <<'END'
 Usage: scripts/port-discovery.sh [--registry FILE] [list]
        scripts/port-discovery.sh [--registry FILE] get SERVICE [--port | --url | --health]
+       scripts/port-discovery.sh [--registry FILE] wait SERVICE [--timeout SECONDS] [--port | --url | --health]
 
   list       every service in the registry with its port, process, health and URL (the default)
   get        one live service, as in the list
     --port     only its port
     --url      only its URL
     --health   only its health
+  wait       the same once the service is there and its health is OK
+    --timeout  how long to wait at most, 60 seconds if not given
 
   --registry FILE   read this registry instead of the one of this checkout
   --help            show this text
 
-Exit codes: 0 found, or listed; 1 not found, or the registry cannot be read; 2 wrong usage;
-            3 found, and its health was asked for and is not OK (get, get --health).
+Exit codes: 0 found, or listed; 1 not found (by wait: in time), or the registry cannot be read; 2 wrong usage;
+            3 found, and its health was asked for and is not OK (get, get --health, wait).
 
 Health: OK      it answered 200, or accepts connections where it names no health endpoint
         DOWN    its process is there and does not answer with 200
@@ -137,8 +140,22 @@ get() { # REGISTRY SERVICE WHAT
   die 1 "no live service '$(printable "$service")' in $registry$gone"
 }
 
+wait_for() { # REGISTRY SERVICE WHAT SECONDS
+  local registry=$1 service=$2 what=$3 limit=$4 deadline=$((SECONDS + $4)) state code
+  until (get "$registry" "$service" health) >/dev/null 2>&1; do
+    if [ "$SECONDS" -ge "$deadline" ]; then
+      code=0
+      state=$( (get "$registry" "$service" health) 2>&1) || code=$?
+      [ "$code" -eq 0 ] || die "$code" "'$(printable "$service")' is not there after $limit s: $state"
+      break
+    fi
+    sleep 0.2
+  done
+  get "$registry" "$service" "$what"
+}
+
 main() {
-  local command='' service='' what='' registry=''
+  local command='' service='' what='' registry='' timeout=''
   while [ $# -gt 0 ]; do
     case $1 in
       -h | --help) usage && return ;;
@@ -147,6 +164,11 @@ main() {
         registry=$2 && shift
         ;;
       --registry=?*) registry=${1#*=} ;;
+      --timeout)
+        [ -n "${2:-}" ] || wrong_usage '--timeout needs a number of seconds'
+        timeout=$2 && shift
+        ;;
+      --timeout=?*) timeout=${1#*=} ;;
       --port | --url | --health)
         [ -z "$what" ] || wrong_usage "--$what and $1 exclude each other"
         what=${1#--}
@@ -155,7 +177,7 @@ main() {
       *)
         if [ -z "$command" ]; then
           command=$1
-        elif [ "$command" = get ] && [ -z "$service" ] && [ -n "$1" ]; then
+        elif matches "$command" '^(get|wait)$' && [ -z "$service" ] && [ -n "$1" ]; then
           service=$1
         else
           wrong_usage "unexpected argument '$(printable "$1")'"
@@ -165,17 +187,24 @@ main() {
     shift
   done
 
+  [ -z "$timeout" ] || [ "${command:-}" = wait ] || wrong_usage "--timeout goes with 'wait SERVICE'"
+  matches "${timeout:=60}" '^[0-9]{1,5}$' || wrong_usage "--timeout is '$(printable "$timeout")'; it should be a number of seconds"
+
   load_environment
   [ -n "$registry" ] || registry=$(registry_file)
   need curl 'check health'
   case ${command:-list} in
     list)
-      [ -z "$what" ] || wrong_usage "--$what goes with 'get SERVICE'"
+      [ -z "$what" ] || wrong_usage "--$what goes with 'get SERVICE' or 'wait SERVICE'"
       list "$registry"
       ;;
     get)
       [ -n "$service" ] || wrong_usage "'get' needs the name of a service"
       get "$registry" "$service" "$what"
+      ;;
+    wait)
+      [ -n "$service" ] || wrong_usage "'wait' needs the name of a service"
+      wait_for "$registry" "$service" "$what" "$((10#$timeout))"
       ;;
     *) wrong_usage "unknown command '$(printable "$command")'" ;;
   esac

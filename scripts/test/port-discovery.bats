@@ -175,9 +175,32 @@ setup() { make_checkout; }
   done
 }
 
+@test "wait prints what get prints, as soon as the service is there and healthy" {
+  write_registry "a=\"port\": $server_port, \"pid\": $server_pid, \"healthEndpoint\": \"/down\""
+  scripts/port-discovery.sh wait a --timeout 60 --url >url 2>&1 3>&- &
+  write_registry "a=\"port\": $server_port, \"pid\": $server_pid, \"healthEndpoint\": \"/healthz\""
+  wait $!
+  [ "$(cat url)" = "http://localhost:$server_port" ]
+  discover wait a --timeout=0
+  exits_with 0
+  contains "$(row a)" 'OK 200'
+}
+
+@test "wait tells what it waited for in vain" {
+  write_registry "a=\"port\": $server_port, \"pid\": $server_pid, \"healthEndpoint\": \"/down\""
+  discover wait a --timeout 0 --port
+  exits_with 3
+  contains "$output" "'a' is not there after 0 s: DOWN 503"
+  discover wait nobody --timeout 1
+  exits_with 1
+  contains "$output" "'nobody' is not there after 1 s"
+  contains "$output" "no live service 'nobody'"
+}
+
 @test "wrong usage exits with 2 and shows the usage" {
   local arguments
-  for arguments in bogus 'get' '--bogus' 'get a b' 'get a --port --url' '--port' '--registry' 'list a'; do
+  for arguments in bogus 'get' '--bogus' 'get a b' 'get a --port --url' '--port' '--registry' 'list a' \
+    'wait' 'wait a --timeout' 'wait a --timeout soon' 'get a --timeout 1'; do
     # shellcheck disable=SC2086 # several arguments
     run scripts/port-discovery.sh $arguments
     exits_with 2

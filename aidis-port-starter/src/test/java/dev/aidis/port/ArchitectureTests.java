@@ -50,6 +50,16 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void nothingKnowsTestSupport() {
+		testSupport().check(MAIN);
+	}
+
+	@Test
+	void onlyTestSupportKnowsTestLibraries() {
+		testLibraries().check(MAIN);
+	}
+
+	@Test
 	void everyPackageIsNullMarked() {
 		assertThat(MAIN.stream().map(JavaClass::getPackage).distinct())
 			.allMatch((javaPackage) -> javaPackage.isAnnotatedWith("org.jspecify.annotations.NullMarked"));
@@ -63,7 +73,8 @@ class ArchitectureTests {
 		JavaClasses planted = new ClassFileImporter().importPackages(ROOT + ".assignment.planted",
 				ROOT + ".registration.planted");
 		assertThat(planted).isNotEmpty();
-		for (ArchRule rule : new ArchRule[] { drawn(), autoConfiguration(), micrometer(), cycles() }) {
+		for (ArchRule rule : new ArchRule[] { drawn(), autoConfiguration(), micrometer(), testSupport(),
+				testLibraries(), cycles() }) {
 			assertThatExceptionOfType(AssertionError.class).as(rule.getDescription())
 				.isThrownBy(() -> rule.check(planted));
 		}
@@ -81,6 +92,7 @@ class ArchitectureTests {
 			.and(dependOnly(".compose", ""))
 			.and(dependOnly(".discovery", ""))
 			.and(dependOnly(".actuate", "", ".assignment", ".registration", ".discovery"))
+			.and(dependOnly(".test", "", ".registry", ".discovery"))
 			.as("packages depend on what is drawn");
 	}
 
@@ -105,6 +117,22 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage(ROOT + ".autoconfigure..", "org.springframework.boot..autoconfigure..");
+	}
+
+	private static ArchRule testSupport() {
+		return noClasses().that()
+			.resideOutsideOfPackage(ROOT + ".test..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(ROOT + ".test..");
+	}
+
+	private static ArchRule testLibraries() {
+		return noClasses().that()
+			.resideOutsideOfPackage(ROOT + ".test..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.junit..", "org.springframework.test..", "org.springframework.boot.test..");
 	}
 
 	private static ArchRule micrometer() {

@@ -11,10 +11,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.aidis.port.PortRegistration.Status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -104,6 +107,53 @@ public abstract class PortRegistryContract {
 		assertThat(registry().registrations("orders")).containsExactlyElementsOf(instances);
 		own().deregister(instances.get(0).instanceId());
 		assertThat(registry().registrations("orders")).containsExactlyInAnyOrder(instances.get(1), instances.get(2));
+	}
+
+	@Test
+	void changedInstanceKeepsItsPlaceAndTheReplicaThatMovesUpItsOwn() {
+		List<PortRegistration> instances = IntStream.rangeClosed(1, 4)
+			.mapToObj((number) -> PortRegistration.builder((number == 2) ? "stock" : "orders", 41000 + number).build())
+			.toList();
+		instances.forEach(own()::register);
+		PortRegistration moved = instances.get(2).with((builder) -> builder.port(42000));
+		own().register(moved);
+		assertThat(registry().registrations()).containsExactly(instances.get(0), instances.get(1), moved,
+				instances.get(3));
+		own().deregister(instances.get(0).instanceId());
+		assertThat(registry().registrations()).containsExactly(instances.get(1), moved, instances.get(3));
+		assertThat(registry().registrations("orders")).containsExactly(moved, instances.get(3));
+	}
+
+	@Test
+	void unknownIdIsNobodys() {
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		own().register(orders);
+		own().deregister("unknown");
+		assertThat(registry().registrations()).containsExactly(orders);
+		assertThat(own().problem(orders.instanceId())).isEmpty();
+		assertThat(own().problem("unknown")).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Orders", "or ders", "#2", "orders#2", "-orders", "ünïcode", "or\u202eders",
+			"a2345678901234567890123456789012345678901234567890123456789012345" })
+	void nameThatIsNoneIsRefusedWithTheRule(String name) {
+		PortRegistration nameless = PortRegistration.builder(name, 41873).build();
+		PortRegistry own = own();
+		assertThatExceptionOfType(PortRegistryException.class).isThrownBy(() -> own.register(nameless))
+			.withMessageContaining("'" + Printable.of(name) + "' cannot be a service's name in " + own.location())
+			.withMessageContaining("A name has lower-case letters");
+		assertThat(registry().registrations()).isEmpty();
+	}
+
+	@Test
+	void watcherMayChangeTheRegistry() {
+		PortRegistry own = own();
+		PortRegistration follower = PortRegistration.builder("follower", 41874).build();
+		try (PortRegistry.Watch watch = own.watch((change) -> own.register(follower))) {
+			own.register(PortRegistration.builder("leader", 41873).build());
+			await().untilAsserted(() -> assertThat(registry().registrations("follower")).containsExactly(follower));
+		}
 	}
 
 	@Test

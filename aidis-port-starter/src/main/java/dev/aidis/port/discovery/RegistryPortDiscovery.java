@@ -38,6 +38,15 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	private final Consumer<String> lookups;
 
 	/**
+	 * Create a new discovery that finds what is registered and nothing else.
+	 * @param registry where to look
+	 */
+	public RegistryPortDiscovery(PortRegistry registry) {
+		this(registry, (name) -> OptionalInt.empty(), (name) -> {
+		});
+	}
+
+	/**
 	 * Create a new discovery.
 	 * @param registry where to look
 	 * @param defaultPorts the port of a service that is not registered

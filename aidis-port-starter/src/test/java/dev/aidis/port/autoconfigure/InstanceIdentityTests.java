@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
@@ -43,10 +42,10 @@ import org.springframework.web.server.WebFilter;
 
 import dev.aidis.port.CleanEnvironment;
 import dev.aidis.port.PortRegistration;
-import dev.aidis.port.PortRegistry;
 import dev.aidis.port.discovery.HttpServiceHealthProbe;
 import dev.aidis.port.discovery.ServiceHealth;
-import dev.aidis.port.registry.file.FilePortRegistry;
+import dev.aidis.port.test.PortRegistryExtension;
+import dev.aidis.port.test.TestPortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,25 +53,20 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Whole applications that are asked who they are, and strangers that have taken their
  * port.
  */
+@ExtendWith(PortRegistryExtension.class)
 class InstanceIdentityTests {
 
 	private static final String PROBE = "Aidis-Probe";
 
 	private static final String INSTANCE_ID = "Aidis-Instance-Id";
 
-	@TempDir
-	Path folder;
-
-	Path file;
-
-	PortRegistry registry;
+	TestPortRegistry registry;
 
 	final HttpServiceHealthProbe probe = new HttpServiceHealthProbe();
 
 	@BeforeEach
-	void createRegistry() {
-		this.file = this.folder.resolve("port-registry.json");
-		this.registry = new FilePortRegistry(this.file, Duration.ofMinutes(1));
+	void useRegistry(TestPortRegistry registry) {
+		this.registry = registry;
 	}
 
 	@ParameterizedTest
@@ -269,7 +263,7 @@ class InstanceIdentityTests {
 		application.setEnvironment(new CleanEnvironment(Map.of()));
 		application.setWebApplicationType(server.type);
 		application.setDefaultProperties(
-				Map.of("spring.application.name", name, "aidis.port.registry.file", this.file.toString(),
+				Map.of("spring.application.name", name, "aidis.port.registry.file", this.registry.location(),
 						"spring.jmx.enabled", "false", "management.health.portregistry.enabled", "false"));
 		return application.run(arguments);
 	}

@@ -74,6 +74,8 @@ class OptionalLibrariesTests {
 
 		HTTP_CLIENTS("restclient|webclient|http-client", true),
 
+		TEST_SUPPORT("spring-boot-test|spring-test|junit|opentest4j|assertj|awaitility|mockito", true),
+
 		WEB_SERVER("web-server|webmvc|webflux|tomcat|jetty|netty|servlet|reactor|spring-web|restclient|webclient",
 				false);
 

@@ -6,11 +6,9 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,7 +36,7 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.ReservedPort;
-import dev.aidis.port.registry.file.FilePortRegistry;
+import dev.aidis.port.test.PortRegistryExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -47,7 +45,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Whole applications, from their environment to the removal of their registration.
  */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({ OutputCaptureExtension.class, PortRegistryExtension.class })
 class PortLifecycleTests {
 
 	@TempDir
@@ -55,17 +53,12 @@ class PortLifecycleTests {
 
 	Path file;
 
-	FilePortRegistry registry;
+	PortRegistry registry;
 
 	@BeforeEach
-	void createRegistry() {
-		this.file = this.folder.resolve("port-registry.json");
-		this.registry = new FilePortRegistry(this.file, Duration.ofSeconds(10));
-	}
-
-	@AfterEach
-	void closeRegistry() {
-		this.registry.close();
+	void useRegistry(PortRegistry registry) {
+		this.registry = registry;
+		this.file = Path.of(registry.location());
 	}
 
 	@ParameterizedTest

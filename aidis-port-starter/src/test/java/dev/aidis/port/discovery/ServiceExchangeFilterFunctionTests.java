@@ -5,7 +5,6 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +12,9 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
@@ -32,9 +30,11 @@ import org.springframework.web.reactive.function.client.WebClientResponseExcepti
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
+import dev.aidis.port.PortRegistry;
 import dev.aidis.port.ReservedPort;
 import dev.aidis.port.ServiceNotFoundException;
-import dev.aidis.port.registry.file.FilePortRegistry;
+import dev.aidis.port.test.PortRegistryExtension;
+import dev.aidis.port.test.TestPortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -43,14 +43,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link ServiceExchangeFilterFunction} in real clients that call real servers.
  */
+@ExtendWith(PortRegistryExtension.class)
 class ServiceExchangeFilterFunctionTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	@TempDir
-	Path folder;
-
-	private FilePortRegistry registry;
+	private TestPortRegistry registry;
 
 	private final List<String> lookups = new CopyOnWriteArrayList<>();
 
@@ -63,18 +61,13 @@ class ServiceExchangeFilterFunctionTests {
 	private ServiceExchangeFilterFunction filter;
 
 	@BeforeEach
-	void createFilter() {
-		this.registry = new FilePortRegistry(this.folder.resolve("port-registry.json"), Duration.ofSeconds(10));
+	void createFilter(PortRegistry registry, TestPortRegistry services) {
+		this.registry = services;
 		this.filter = new ServiceExchangeFilterFunction(
-				new RegistryPortDiscovery(this.registry, (name) -> OptionalInt.empty(), (name) -> {
+				new RegistryPortDiscovery(registry, (name) -> OptionalInt.empty(), (name) -> {
 					this.lookups.add(name);
 					this.beforeLookup.accept(this.lookups.size());
 				}));
-	}
-
-	@AfterEach
-	void closeRegistry() {
-		this.registry.close();
 	}
 
 	@ParameterizedTest
@@ -224,7 +217,7 @@ class ServiceExchangeFilterFunctionTests {
 			this.registry.register(registration);
 			this.beforeLookup = (number) -> {
 				if (number == 2) {
-					this.registry.deregister(registration.instanceId());
+					this.registry.deregister(registration);
 				}
 			};
 			assertThatExceptionOfType(ServiceNotFoundException.class)

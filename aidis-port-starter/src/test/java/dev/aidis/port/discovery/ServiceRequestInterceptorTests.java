@@ -5,17 +5,14 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,9 +33,11 @@ import org.springframework.web.client.RestTemplate;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
+import dev.aidis.port.PortRegistry;
 import dev.aidis.port.ReservedPort;
 import dev.aidis.port.ServiceNotFoundException;
-import dev.aidis.port.registry.file.FilePortRegistry;
+import dev.aidis.port.test.PortRegistryExtension;
+import dev.aidis.port.test.TestPortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -47,12 +46,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link ServiceRequestInterceptor} in real clients that call real servers.
  */
+@ExtendWith(PortRegistryExtension.class)
 class ServiceRequestInterceptorTests {
 
-	@TempDir
-	Path folder;
-
-	private FilePortRegistry registry;
+	private TestPortRegistry registry;
 
 	private final List<String> lookups = new CopyOnWriteArrayList<>();
 
@@ -65,18 +62,13 @@ class ServiceRequestInterceptorTests {
 	private ServiceRequestInterceptor interceptor;
 
 	@BeforeEach
-	void createInterceptor() {
-		this.registry = new FilePortRegistry(this.folder.resolve("port-registry.json"), Duration.ofSeconds(10));
+	void createInterceptor(PortRegistry registry, TestPortRegistry services) {
+		this.registry = services;
 		this.interceptor = new ServiceRequestInterceptor(
-				new RegistryPortDiscovery(this.registry, (name) -> OptionalInt.empty(), (name) -> {
+				new RegistryPortDiscovery(registry, (name) -> OptionalInt.empty(), (name) -> {
 					this.lookups.add(name);
 					this.beforeLookup.accept(this.lookups.size());
 				}));
-	}
-
-	@AfterEach
-	void closeRegistry() {
-		this.registry.close();
 	}
 
 	@ParameterizedTest
@@ -214,7 +206,7 @@ class ServiceRequestInterceptorTests {
 			this.registry.register(registration);
 			this.beforeLookup = (number) -> {
 				if (number == 2) {
-					this.registry.deregister(registration.instanceId());
+					this.registry.deregister(registration);
 				}
 			};
 			assertThatExceptionOfType(ServiceNotFoundException.class)

@@ -6,16 +6,13 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +25,8 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.ServiceNotFoundException;
-import dev.aidis.port.registry.file.FilePortRegistry;
+import dev.aidis.port.test.PortRegistryExtension;
+import dev.aidis.port.test.TestPortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -37,29 +35,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link ServiceUri}.
  */
+@ExtendWith(PortRegistryExtension.class)
 class ServiceUriTests {
 
-	@TempDir
-	Path folder;
-
-	private FilePortRegistry registry;
+	private TestPortRegistry registry;
 
 	private PortDiscovery discovery;
 
 	@BeforeEach
-	void createDiscovery() {
-		this.registry = new FilePortRegistry(this.folder.resolve("port-registry.json"), Duration.ofSeconds(10));
-		this.discovery = new RegistryPortDiscovery(this.registry,
+	void createDiscovery(PortRegistry registry, TestPortRegistry services) {
+		this.registry = services;
+		this.discovery = new RegistryPortDiscovery(registry,
 				(name) -> name.equals("known") ? OptionalInt.of(8080) : OptionalInt.empty(), (name) -> {
 				});
 		register("orders", 41001);
 		register("my_shop", 41002);
 		register("my-shop.orders_2", 41003);
-	}
-
-	@AfterEach
-	void closeRegistry() {
-		this.registry.close();
 	}
 
 	@ParameterizedTest

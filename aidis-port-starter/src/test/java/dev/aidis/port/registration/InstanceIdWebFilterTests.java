@@ -1,13 +1,10 @@
 package dev.aidis.port.registration;
 
-import java.nio.file.Path;
-import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.support.GenericApplicationContext;
@@ -17,7 +14,8 @@ import org.springframework.web.server.WebHandler;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 
 import dev.aidis.port.PortRegistration;
-import dev.aidis.port.registry.file.FilePortRegistry;
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.test.PortRegistryExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,26 +23,21 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link InstanceIdWebFilter} in contexts that have a parent, whose filters
  * WebFlux applies, too.
  */
+@ExtendWith(PortRegistryExtension.class)
 class InstanceIdWebFilterTests {
-
-	@TempDir
-	Path folder;
 
 	private final GenericApplicationContext parent = new GenericApplicationContext();
 
 	private final GenericApplicationContext child = new GenericApplicationContext(this.parent);
-
-	private FilePortRegistry registry;
 
 	private PortRegistrar registrar;
 
 	private PortRegistrar other;
 
 	@BeforeEach
-	void createContexts() {
-		this.registry = new FilePortRegistry(this.folder.resolve("port-registry.json"), Duration.ofMinutes(1));
-		this.registrar = new PortRegistrar(this.registry);
-		this.other = new PortRegistrar(this.registry);
+	void createContexts(PortRegistry registry) {
+		this.registrar = new PortRegistrar(registry);
+		this.other = new PortRegistrar(registry);
 		this.parent.registerBean(InstanceIdWebFilter.class);
 		this.parent.registerBean(PortRegistrar.class, () -> this.registrar);
 		this.child.registerBean("webHandler", WebHandler.class, () -> (exchange) -> Mono.empty());
@@ -55,7 +48,6 @@ class InstanceIdWebFilterTests {
 		this.child.close();
 		this.parent.close();
 		this.other.destroy();
-		this.registry.close();
 	}
 
 	@Test

@@ -1,0 +1,4 @@
+/**
+ * An application and its tests, as docs/testing.md shows them.
+ */
+package dev.aidis.port.test.shop;
