@@ -64,8 +64,7 @@ final class PortChooser {
 		if (port == 0) {
 			return any();
 		}
-		return this.freePorts.isFreeForServer(port) ? new PortReservation(new PortCandidate(port, null),
-				this.freePorts::isFreeForServer, () -> PortCandidate.DYNAMIC, null, this.logger::warn) : null;
+		return this.freePorts.isFreeForServer(port) ? PortReservation.none(port) : null;
 	}
 
 	/**

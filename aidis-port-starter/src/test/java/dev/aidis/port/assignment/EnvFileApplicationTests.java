@@ -72,7 +72,8 @@ class EnvFileApplicationTests {
 	private String run(Map<String, String> variables, String... arguments) throws Exception {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+						"-Dspring.docker.compose.enabled=false", "-cp",
+						System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
 						Application.class.getName()));
 		command.addAll(Arrays.asList(arguments));
 		Path output = Files.createTempFile(this.folder, "output", ".txt");
