@@ -150,7 +150,8 @@ class PortRangeAssignmentTests {
 			assertThat(assignment.rung()).isEqualTo(Rung.RANGE);
 			assertThat(this.assignments.log().warnings()).containsExactly(
 					"The default port " + busy.getLocalPort() + " of service 'orders' is in use, so it gets port "
-							+ assignment.requestedPort() + ". Set AIDIS_ORDERS_PORT to choose a port, 0 for dynamic.");
+							+ assignment.requestedPort() + ". Set AIDIS_ORDERS_PORT to choose a port, 0 for dynamic."
+							+ " The port is held by this process itself");
 		}
 	}
 
