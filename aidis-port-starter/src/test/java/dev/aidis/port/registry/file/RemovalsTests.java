@@ -65,8 +65,9 @@ class RemovalsTests {
 			.isThrownBy(() -> registry.deregister(this.orders.instanceId()));
 		assertThat(this.storage.attempts).hasPositiveValue();
 		registry.close();
-		await().untilAsserted(() -> assertThat(output).contains("Could not remove the entries of ["
-				+ this.orders.instanceId() + "], which stay until this process ends"));
+		await().atMost(Duration.ofMinutes(1))
+			.untilAsserted(() -> assertThat(output).contains("Could not remove the entries of ["
+					+ this.orders.instanceId() + "], which stay until this process ends"));
 		await().until(() -> keepers().isEmpty());
 		assertThat(this.storage.attempts).hasValue(101);
 		assertThat(this.file).content().contains("orders");
