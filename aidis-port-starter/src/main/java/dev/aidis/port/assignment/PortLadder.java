@@ -148,7 +148,7 @@ final class PortLadder {
 	private void skip(Rung rung, PortSetting setting, PortValue value) {
 		if (this.properties.isStrict() && !value.serviceLink()) {
 			throw new InvalidPortSettingException(setting.describe(), setting.shown(), value.problem(),
-					"Set it to " + ((rung.isRange()) ? "a range of ports such as 20000-20099"
+					"Set it to " + (rung.isRange() ? "a range of ports such as 20000-20099"
 							: "a port from 1 to 65535, to a range such as 20000-20099 or to 0 for a dynamic one")
 							+ ", remove it, or set aidis.port.strict=false to have such values skipped.");
 		}
@@ -160,7 +160,8 @@ final class PortLadder {
 		OptionalInt known = this.properties.defaultPort(this.name.value());
 		String setting = "default port of " + this.name.value();
 		if (known.isEmpty()) {
-			this.steps.add(new Step(Rung.DEFAULT_PORT, setting, null, "not set"));
+			this.steps.add(new Step(Rung.DEFAULT_PORT, "aidis.port.services." + this.name.value() + ".default-port",
+					null, "not set"));
 			return;
 		}
 		int port = known.getAsInt();

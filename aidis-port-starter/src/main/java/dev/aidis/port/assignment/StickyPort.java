@@ -142,9 +142,11 @@ final class StickyPort implements Closeable {
 	 */
 	int port() throws IOException {
 		ByteBuffer buffer = ByteBuffer.allocate(MAX_LENGTH);
-		while (buffer.hasRemaining() && this.channel.read(buffer, buffer.position()) > 0) {
-			continue;
+		int read;
+		do {
+			read = this.channel.read(buffer, buffer.position());
 		}
+		while (read > 0 && buffer.hasRemaining());
 		String content = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
 		if (content.isEmpty()) {
 			return 0;

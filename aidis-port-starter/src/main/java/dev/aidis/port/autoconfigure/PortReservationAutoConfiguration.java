@@ -114,7 +114,7 @@ public final class PortReservationAutoConfiguration {
 		WebServerFactoryCustomizer<NettyReactiveWebServerFactory> nettyPortRecheck(PortReservation reservation) {
 			return (factory) -> factory.addServerCustomizers((server) -> {
 				Supplier<? extends SocketAddress> address = server.configuration().bindAddress();
-				return server.bindAddress(() -> {
+				return (address == null) ? server : server.bindAddress(() -> {
 					factory.setPort(reservation.recheck(factory.getPort()));
 					return address.get();
 				});

@@ -107,6 +107,7 @@ class PortLeaseTests {
 	@EnabledOnOs(OS.LINUX)
 	void otherNetworkNamespaceHasLeasesOfItsOwn() throws Exception {
 		RequiredProgram.require("unshare", "util-linux");
+		RequiredProgram.require("ip", "iproute2");
 		Process supported = new ProcessBuilder("unshare", "--map-root-user", "--net", "ip", "link", "set", "lo", "up")
 			.start();
 		assumeTrue(supported.waitFor() == 0, "network namespaces are not allowed here");

@@ -188,6 +188,7 @@ class PortRangeAssignmentTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "0.0.0.0", "127.0.0.1", "::", "::1" })
 	void portThatSomebodyHasAtAnyAddressIsLeftAlone(String address) throws IOException {
+		assumeTrue(PortProbe.isFree(0, InetAddress.getByName(address)), "this machine has no such address");
 		try (ReservedRange range = ReservedRange.of(2);
 				ServerSocket foreign = new ServerSocket(range.first(), 1, InetAddress.getByName(address))) {
 			assertThat(this.assignments.assign(inRange("orders", range)).requestedPort())
@@ -321,12 +322,30 @@ class PortRangeAssignmentTests {
 		}
 	}
 
-	private static JavaProcess unprivileged(String... settings) throws IOException {
-		boolean root = "root".equals(System.getProperty("user.name"));
-		if (root) {
-			RequiredProgram.require("setpriv", "util-linux");
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void portIsChosenAlsoWhereThereAreNoLeases() throws Exception {
+		RequiredProgram.require("unshare", "util-linux");
+		List<String> withoutLoopback = List.of("unshare", "--map-root-user", "--net");
+		Process supported = new ProcessBuilder(Stream.concat(withoutLoopback.stream(), Stream.of("true")).toList())
+			.start();
+		assumeTrue(supported.waitFor() == 0, "network namespaces are not allowed here");
+		try (JavaProcess process = start(withoutLoopback, "AIDIS_ORDERS_PORT=20000-20000",
+				"aidis.port.registry.file=" + this.folder.resolve("port-registry.json"))) {
+			process.awaitLine("port 20000");
 		}
-		return JavaProcess.start(root ? List.of("setpriv", "--bounding-set", "-all", "--inh-caps", "-all") : List.of(),
+	}
+
+	private static JavaProcess unprivileged(String... settings) throws IOException {
+		if (!"root".equals(System.getProperty("user.name"))) {
+			return start(List.of(), settings);
+		}
+		RequiredProgram.require("setpriv", "util-linux");
+		return start(List.of("setpriv", "--bounding-set", "-all", "--inh-caps", "-all"), settings);
+	}
+
+	private static JavaProcess start(List<String> through, String... settings) throws IOException {
+		return JavaProcess.start(through,
 				System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Map.of(),
 				AssignmentProcess.class.getName(), settings);
 	}

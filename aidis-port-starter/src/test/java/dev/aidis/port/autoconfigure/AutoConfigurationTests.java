@@ -30,6 +30,8 @@ import dev.aidis.port.actuate.ActuatorHealthPath;
 import dev.aidis.port.actuate.PortRegistryHealthIndicator;
 import dev.aidis.port.actuate.PortsEndpoint;
 import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.assignment.PortReservation;
+import dev.aidis.port.assignment.PortReservationListener;
 import dev.aidis.port.discovery.HttpServiceHealthProbe;
 import dev.aidis.port.discovery.RegistryPortDiscovery;
 import dev.aidis.port.discovery.ServiceExchangeFilterFunction;
@@ -51,8 +53,8 @@ class AutoConfigurationTests {
 
 	private static final AutoConfigurations ALL = AutoConfigurations.of(AidisPortAutoConfiguration.class,
 			PortDiscoveryHttpClientsAutoConfiguration.class, PortRegistrationAutoConfiguration.class,
-			PortRegistryHealthContributorAutoConfiguration.class, PortsEndpointAutoConfiguration.class,
-			ConfigurationPropertiesAutoConfiguration.class);
+			PortReservationAutoConfiguration.class, PortRegistryHealthContributorAutoConfiguration.class,
+			PortsEndpointAutoConfiguration.class, ConfigurationPropertiesAutoConfiguration.class);
 
 	@TempDir
 	static Path folder;
@@ -74,6 +76,11 @@ class AutoConfigurationTests {
 			.hasSingleBean(PortRegistrar.class)
 			.hasSingleBean(RegistrationFactory.class)
 			.hasSingleBean(PortRegistrationListener.class)
+			.hasSingleBean(PortReservation.class)
+			.hasSingleBean(PortReservationListener.class)
+			.hasBean("tomcatPortRecheck")
+			.hasBean("jettyPortRecheck")
+			.hasBean("nettyPortRecheck")
 			.hasSingleBean(ActuatorHealthPath.class)
 			.hasSingleBean(InstanceIdServletFilter.class)
 			.doesNotHaveBean(InstanceIdWebFilter.class)
@@ -115,7 +122,8 @@ class AutoConfigurationTests {
 		this.plain.run((context) -> assertThat(context).hasNotFailed()
 			.hasSingleBean(PortDiscovery.class)
 			.hasBean("portRegistryHealthIndicator")
-			.doesNotHaveBean(PortRegistrar.class));
+			.doesNotHaveBean(PortRegistrar.class)
+			.doesNotHaveBean(PortReservation.class));
 	}
 
 	@Test
@@ -169,6 +177,7 @@ class AutoConfigurationTests {
 		RegistrationFactory factory = new RegistrationFactory(new MockEnvironment(), "own", java.util.Map.of(),
 				new RegistrationProperties(), new AdvertiseProperties(), HealthPath.NONE);
 		ServiceHealthProbe probe = new HttpServiceHealthProbe();
+		PortReservation reservation = PortReservation.of(new MockEnvironment());
 		return Stream.of(new Replacement<>(PortRegistry.class, () -> registry),
 				new Replacement<>(PortDiscovery.class, () -> discovery),
 				new Replacement<>(PortAssignment.class, () -> assignment),
@@ -177,6 +186,9 @@ class AutoConfigurationTests {
 				new Replacement<>(RegistrationFactory.class, () -> factory),
 				new Replacement<>(PortRegistrationListener.class,
 						() -> new PortRegistrationListener(new StaticApplicationContext(), registrar, factory)),
+				new Replacement<>(PortReservation.class, () -> reservation),
+				new Replacement<>(PortReservationListener.class,
+						() -> new PortReservationListener(new StaticApplicationContext(), reservation)),
 				new Replacement<>(HealthPath.class, () -> HealthPath.NONE),
 				new Replacement<>(InstanceIdServletFilter.class, () -> new InstanceIdServletFilter(Optional::empty)),
 				new Replacement<>(PortsEndpoint.class,

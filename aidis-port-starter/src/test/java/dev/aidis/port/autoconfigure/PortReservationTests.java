@@ -15,7 +15,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.ApplicationContextFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -158,11 +160,12 @@ class PortReservationTests {
 		}
 	}
 
-	@Test
-	void applicationThatFailsToStartGivesItsPortBack() {
+	@ParameterizedTest
+	@ValueSource(classes = { PortLifecycleTests.FailingConfiguration.class, FailingEarly.class })
+	void applicationThatFailsToStartGivesItsPortBack(Class<?> failing) {
 		try (ReservedRange range = ReservedRange.of(1)) {
-			assertThatException().isThrownBy(() -> run(Server.TOMCAT, PortLifecycleTests.FailingConfiguration.class,
-					"--aidis.port.range=" + range));
+			assertThatException().isThrownBy(() -> run(Server.TOMCAT, failing, "--aidis.port.range=" + range))
+				.withStackTraceContaining("planted failure");
 			try (ConfigurableApplicationContext context = run(Server.TOMCAT, Application.class,
 					"--aidis.port.range=" + range)) {
 				assertThat(port(context)).isEqualTo(range.first());
@@ -290,6 +293,21 @@ class PortReservationTests {
 		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> early() {
 			return (factory) -> factory
 				.addConnectorCustomizers((connector) -> connector.setProperty("bindOnInit", "true"));
+		}
+
+	}
+
+	/**
+	 * Fails before there is any bean.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class FailingEarly {
+
+		@Bean
+		static BeanFactoryPostProcessor failing() {
+			return (beanFactory) -> {
+				throw new IllegalStateException("planted failure");
+			};
 		}
 
 	}
