@@ -1,10 +1,10 @@
 package dev.aidis.port.assignment;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
-import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -75,13 +75,15 @@ public final class PortConflicts {
 	}
 
 	private static List<Step> ladder(PortAssignment assignment, int port) {
-		return Stream.concat(
-				assignment.ladder()
-					.stream()
-					.map((step) -> (step.outcome().equals(Step.DECIDES)) ? new Step(step.rung(), step.setting(),
-							step.value(), "gives way: port " + port + " is in use") : step),
-				Stream.of(new Step(Rung.DYNAMIC, PROPERTY, "dynamic", Step.DECIDES)))
-			.toList();
+		List<Step> ladder = new ArrayList<>();
+		for (Step step : assignment.ladder()) {
+			boolean decided = step.outcome().equals(Step.DECIDES);
+			ladder.add(decided
+					? new Step(step.rung(), step.setting(), step.value(), "gives way: port " + port + " is in use")
+					: step);
+		}
+		ladder.add(new Step(Rung.DYNAMIC, PROPERTY, "dynamic", Step.DECIDES));
+		return ladder;
 	}
 
 	/**
