@@ -74,7 +74,7 @@ final class RegistryCodec {
 		Map<String, Member> members = new LinkedHashMap<>(document.values().size() * 2);
 		document.values().forEach((key, value) -> {
 			Member member = before.get(key);
-			boolean same = member != null && member.value() == value && member.isRenderedAsUsual();
+			boolean same = member != null && member.isOf(value) && member.isRenderedAsUsual();
 			members.put(key, same ? member : Member.render(key, value));
 		});
 		byte[] bytes = join(members);
@@ -105,17 +105,66 @@ final class RegistryCodec {
 
 	/**
 	 * A member of the document with its text.
-	 *
-	 * @param key the key
-	 * @param value the value
-	 * @param text the key, the colon and the value as they stand in the file
-	 * @param tokens how many JSON tokens these are
-	 * @param entry the value as an entry, if it is one
 	 */
-	private record Member(String key, JsonNode value, byte[] text, int tokens, @Nullable RegistryEntry entry) {
+	private static final class Member {
 
+		private final String key;
+
+		private final JsonNode value;
+
+		private final byte[] text;
+
+		private final int tokens;
+
+		private final @Nullable RegistryEntry entry;
+
+		/**
+		 * Create a new member.
+		 * @param key the key
+		 * @param value the value
+		 * @param text the key, the colon and the value as they stand in the file
+		 */
 		Member(String key, JsonNode value, byte[] text) {
-			this(key, value, text, RegistryLimits.tokens(key, value), RegistryDocument.entry(key, value));
+			this.key = key;
+			this.value = value;
+			this.text = text;
+			this.tokens = RegistryLimits.tokens(key, value);
+			this.entry = RegistryDocument.entry(key, value);
+		}
+
+		String key() {
+			return this.key;
+		}
+
+		JsonNode value() {
+			return this.value;
+		}
+
+		byte[] text() {
+			return this.text;
+		}
+
+		/**
+		 * Return how many JSON tokens the text holds.
+		 */
+		int tokens() {
+			return this.tokens;
+		}
+
+		/**
+		 * Return the value as an entry, if it is one.
+		 */
+		@Nullable RegistryEntry entry() {
+			return this.entry;
+		}
+
+		/**
+		 * Tell whether the value is the very one this member was made with: nobody alters
+		 * values, and to compare them would take longer than to render them.
+		 */
+		@SuppressWarnings("ReferenceEquality")
+		boolean isOf(JsonNode value) {
+			return this.value == value;
 		}
 
 		static Member render(String key, JsonNode value) {
