@@ -137,15 +137,6 @@ class RegistryKeeperTests {
 	}
 
 	@Test
-	void changeIsSeenAtOnceWhereSomebodyWantsToKnow() {
-		keeper(Duration.ofHours(1), true, this.passes::incrementAndGet).start();
-		await().until(() -> {
-			Files.writeString(this.file, "{}");
-			return this.passes.get() > 0;
-		});
-	}
-
-	@Test
 	void changesThatComeFastAreSeenTogetherAFifthOfTheIntervalLater() {
 		Duration interval = Duration.ofSeconds(1);
 		List<Long> begins = new CopyOnWriteArrayList<>();
