@@ -35,7 +35,7 @@ public class PortsEndpoint {
 
 	private final PortRegistry registry;
 
-	private final PortAssignment assignment;
+	private final Supplier<PortAssignment> assignment;
 
 	private final Supplier<Optional<PortRegistration>> own;
 
@@ -48,8 +48,8 @@ public class PortsEndpoint {
 	 * @param own this application's own registration
 	 * @param probe asks a service for its health
 	 */
-	public PortsEndpoint(PortRegistry registry, PortAssignment assignment, Supplier<Optional<PortRegistration>> own,
-			ServiceHealthProbe probe) {
+	public PortsEndpoint(PortRegistry registry, Supplier<PortAssignment> assignment,
+			Supplier<Optional<PortRegistration>> own, ServiceHealthProbe probe) {
 		this.registry = registry;
 		this.assignment = assignment;
 		this.own = own;
@@ -75,10 +75,10 @@ public class PortsEndpoint {
 	}
 
 	private Self self() {
-		return new Self(this.assignment.serviceName(),
-				this.own.get().map(PortRegistration::uri).map(URI::toString).orElse(null),
-				this.assignment.requestedPort(), this.assignment.assignedBy(), this.assignment.rung().name(),
-				this.assignment.ladder());
+		PortAssignment assignment = this.assignment.get();
+		return new Self(assignment.serviceName(),
+				this.own.get().map(PortRegistration::uri).map(URI::toString).orElse(null), assignment.requestedPort(),
+				assignment.assignedBy(), assignment.rung().name(), assignment.ladder());
 	}
 
 	/**

@@ -8,7 +8,7 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -16,7 +16,9 @@ import org.springframework.util.function.SingletonSupplier;
  */
 final class FreePorts {
 
-	private final Environment environment;
+	private final ConfigurableEnvironment environment;
+
+	private final SingletonSupplier<ManagementPort> management;
 
 	private final BiPredicate<Integer, @Nullable InetAddress> probe;
 
@@ -27,8 +29,9 @@ final class FreePorts {
 	 * @param environment tells the address that the server will listen at
 	 * @param probe tells whether a port can be opened at an address, or at all of them
 	 */
-	FreePorts(Environment environment, BiPredicate<Integer, @Nullable InetAddress> probe) {
+	FreePorts(ConfigurableEnvironment environment, BiPredicate<Integer, @Nullable InetAddress> probe) {
 		this.environment = environment;
+		this.management = SingletonSupplier.of(() -> ManagementPort.of(environment));
 		this.probe = probe;
 	}
 
@@ -43,7 +46,10 @@ final class FreePorts {
 	 * Tell whether nobody has a port at any address.
 	 */
 	boolean isFree(int port) {
-		InetAddress address = serverAddress();
+		return isFree(port, serverAddress());
+	}
+
+	private boolean isFree(int port, @Nullable InetAddress address) {
 		return this.probe.test(port, null) && (address == null || this.probe.test(port, address));
 	}
 
@@ -56,16 +62,21 @@ final class FreePorts {
 	}
 
 	/**
-	 * Lease a port if it is free. The lease comes first: to try a port opens it for a
-	 * moment, which would disturb one who has the lease and is about to open it.
+	 * Lease a port if it is free and not the one that the application's own management
+	 * server is to have. The lease comes first: to try a port opens it for a moment,
+	 * which would disturb one who has the lease and is about to open it.
 	 * @return the port, or {@code null} if somebody has it
 	 */
 	@Nullable PortCandidate lease(int port) {
+		if (Integer.valueOf(port).equals(this.management.obtain().port())) {
+			return null;
+		}
+		InetAddress address = serverAddress();
 		PortLease lease = PortLease.take(port);
 		if (lease == null && this.leases.obtain()) {
 			return null;
 		}
-		if (isFree(port)) {
+		if (isFree(port, address)) {
 			return new PortCandidate(port, lease);
 		}
 		if (lease != null) {

@@ -1,5 +1,6 @@
 package dev.aidis.port.assignment;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -34,13 +35,48 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 	 * application without a web server
 	 */
 	public static PortAssignment of(ConfigurableEnvironment environment) {
-		PropertySource<?> source = environment.getPropertySources().get(PortAssignmentPropertySource.NAME);
-		if (source instanceof PortAssignmentPropertySource assigned) {
-			return assigned.getSource();
+		PortAssignmentPropertySource assigned = PortAssignmentPropertySource.of(environment);
+		if (assigned != null) {
+			return assigned.assignment();
 		}
 		ServiceName name = ServiceName.of(environment, PortAssignmentProperties.get(environment), (message) -> {
 		});
 		return new PortAssignment(name.value(), Rung.NONE, null, "no port assignment", List.of());
+	}
+
+	/**
+	 * Return the setting that decided, with its place, without what became of it.
+	 */
+	String decidedBy() {
+		return this.ladder.stream().filter(Step::decides).map(Step::setting).findFirst().orElse(this.assignedBy);
+	}
+
+	/**
+	 * Tell whether the port is one of a range.
+	 */
+	boolean isOfRange() {
+		return this.rung.isRange() || this.ladder.stream()
+			.anyMatch(
+					(step) -> step.decides() && step.value() != null && PortValue.parse(step.value()).range() != null);
+	}
+
+	/**
+	 * Return the assignment as it is after another port had to be opened.
+	 * @param port the port that is opened instead, 0 for a dynamic one
+	 */
+	PortAssignment movedTo(int port) {
+		List<Step> moved = new ArrayList<>();
+		for (Step step : this.ladder) {
+			moved.add(step.decides()
+					? new Step(step.rung(), step.setting(), step.value(),
+							"gives way: port " + this.requestedPort + " was taken while the application started")
+					: step);
+		}
+		Rung decides = (port != 0) ? this.rung : Rung.DYNAMIC;
+		moved.add(new Step(decides, (port != 0) ? decidedBy() : "dynamic", (port != 0) ? String.valueOf(port) : null,
+				Step.DECIDES));
+		return new PortAssignment(this.serviceName, decides, port, this.assignedBy + ", but " + this.requestedPort
+				+ " was taken meanwhile, so " + ((port != 0) ? port : "dynamic"), moved);
 	}
 
 	boolean isDynamic() {
@@ -118,6 +154,10 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 	public record Step(Rung rung, String setting, @Nullable String value, String outcome) {
 
 		static final String DECIDES = "decides";
+
+		boolean decides() {
+			return this.outcome.equals(DECIDES);
+		}
 
 	}
 

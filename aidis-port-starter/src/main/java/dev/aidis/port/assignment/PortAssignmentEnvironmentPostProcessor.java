@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import org.apache.commons.logging.Log;
@@ -23,7 +22,6 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
-import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.util.function.SingletonSupplier;
 
 import dev.aidis.port.assignment.PortAssignment.Rung;
@@ -76,9 +74,21 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 		String lowestOverride = lowestOverride(sources);
 		ServiceName name = ServiceName.of(environment, properties, this.logger::warn);
 		PortChooser chooser = chooser(environment, properties, name.value(), classLoader);
-		PortLadder ladder = new PortLadder(environment, properties, name, chooser, this.logger);
+		try {
+			assign(environment, lowestOverride, chooser,
+					new PortLadder(environment, properties, name, chooser, this.logger));
+		}
+		catch (RuntimeException ex) {
+			chooser.release();
+			throw ex;
+		}
+	}
+
+	private void assign(ConfigurableEnvironment environment, @Nullable String lowestOverride, PortChooser chooser,
+			PortLadder ladder) {
+		MutablePropertySources sources = environment.getPropertySources();
 		PortDecision decided = ladder.climb(sourcesDownTo(lowestOverride, sources)::contains);
-		PortConflicts conflicts = new PortConflicts(environment, PortProbe::isInUse, this.logger);
+		PortConflicts conflicts = new PortConflicts(environment, PortProbe::isInUse, chooser.owners(), this.logger);
 		PortDecision decision = conflicts.resolve(decided, chooser::any);
 		PropertySource<?> management = conflicts.resolveManagement(decided.assignment(), decision.assignment());
 		if (management != null) {
@@ -86,7 +96,7 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 		}
 		boolean hidden = isHiddenByEmptySetting(environment) || !decision.assignment().equals(decided.assignment())
 				|| (decision.carried() && decision.assignment().rung() == Rung.OVERRIDE);
-		PropertySource<?> source = new PortAssignmentPropertySource(decision, hidden);
+		PropertySource<?> source = new PortAssignmentPropertySource(decision, environment, hidden);
 		if (lowestOverride == null || hidden) {
 			sources.addFirst(source);
 		}
@@ -97,14 +107,11 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 
 	private PortChooser chooser(ConfigurableEnvironment environment, PortAssignmentProperties properties,
 			String serviceName, ClassLoader classLoader) {
-		RegisteredPorts registered = SpringFactoriesLoader.forDefaultResourceLocation(classLoader)
-			.load(RegisteredPorts.class)
-			.get(0);
-		SingletonSupplier<String> registry = SingletonSupplier.of(() -> registered.location(environment));
-		SingletonSupplier<Map<Integer, String>> holders = SingletonSupplier.of(() -> registered.holders(environment));
+		SingletonSupplier<String> registry = SingletonSupplier
+			.of(() -> RegisteredPorts.load(classLoader).location(environment));
 		return new PortChooser(serviceName, registry::obtain, new FreePorts(environment, PortProbe::isFree),
 				new StickyPorts(environment, properties, serviceName, registry::obtain, this.logger), new SystemPorts(),
-				new PortOwners(holders::obtain, new PortHolders()), this.logger);
+				PortOwners.of(environment, classLoader), this.logger);
 	}
 
 	/**

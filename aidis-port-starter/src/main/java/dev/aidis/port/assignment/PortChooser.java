@@ -34,6 +34,8 @@ final class PortChooser {
 
 	private final Log logger;
 
+	private final List<PortReservation> reservations = new ArrayList<>();
+
 	/**
 	 * Create a new chooser.
 	 * @param serviceName the name of the service
@@ -107,13 +109,26 @@ final class PortChooser {
 		if (this.systemPorts.isForbidden(range)) {
 			return null;
 		}
-		this.stickyPorts.forget();
 		throw new PortRangeExhaustedException(this.serviceName, range, setting, holders(range));
 	}
 
+	/**
+	 * Give back what was chosen, since the application does not start.
+	 */
+	void release() {
+		this.reservations.forEach(PortReservation::close);
+		this.stickyPorts.forget();
+	}
+
+	PortOwners owners() {
+		return this.owners;
+	}
+
 	private PortReservation reserve(PortCandidate chosen, Supplier<@Nullable PortCandidate> others) {
-		return new PortReservation(chosen, this.freePorts::isFree, others, this.stickyPorts.memory(),
-				this.logger::warn);
+		PortReservation reservation = new PortReservation(chosen, this.freePorts::isFree, others,
+				this.stickyPorts.memory(), this.logger::warn, this.owners::sentence);
+		this.reservations.add(reservation);
+		return reservation;
 	}
 
 	private void warnIfEphemeral(PortRange range, String setting) {

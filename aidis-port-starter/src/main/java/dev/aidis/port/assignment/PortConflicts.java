@@ -12,7 +12,6 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
@@ -30,8 +29,6 @@ public final class PortConflicts {
 
 	static final String PROPERTY = "aidis.port.on-conflict";
 
-	private static final String MANAGEMENT_PORT = "management.server.port";
-
 	private static final String MANAGEMENT_SOURCE = "aidisManagementPort";
 
 	private final ConfigurableEnvironment environment;
@@ -40,6 +37,8 @@ public final class PortConflicts {
 
 	private final BiPredicate<Integer, @Nullable InetAddress> inUse;
 
+	private final PortOwners owners;
+
 	private final Log logger;
 
 	/**
@@ -47,26 +46,30 @@ public final class PortConflicts {
 	 * @param environment the application's environment
 	 */
 	public PortConflicts(ConfigurableEnvironment environment) {
-		this(environment, PortProbe::isInUse, LogFactory.getLog(PortAssignment.class));
+		this(environment, PortProbe::isInUse, PortOwners.of(environment, PortConflicts.class.getClassLoader()),
+				LogFactory.getLog(PortAssignment.class));
 	}
 
-	PortConflicts(ConfigurableEnvironment environment, BiPredicate<Integer, @Nullable InetAddress> inUse, Log logger) {
+	PortConflicts(ConfigurableEnvironment environment, BiPredicate<Integer, @Nullable InetAddress> inUse,
+			PortOwners owners, Log logger) {
 		this.environment = environment;
 		this.onConflict = PortAssignmentProperties.get(environment).getOnConflict();
 		this.inUse = inUse;
+		this.owners = owners;
 		this.logger = logger;
 	}
 
 	/**
 	 * Move an application to a dynamic port if its fixed one is in use and the user wants
-	 * that. The default port is not dealt with here.
+	 * that. The default port is not dealt with here, nor is a port that was chosen
+	 * because it is free.
 	 * @param decision what was decided without a look at the port
 	 * @param dynamic reserves a dynamic port, or the one that the application had before
 	 */
 	PortDecision resolve(PortDecision decision, Supplier<PortReservation> dynamic) {
 		PortAssignment assignment = decision.assignment();
 		Integer port = assignment.requestedPort();
-		if (port == null || !mustMove(port, "server.address")) {
+		if (port == null || decision.reservation().isFor(port) || !mustMove(port, "server.address")) {
 			return decision;
 		}
 		PortReservation reservation = dynamic.get();
@@ -74,7 +77,7 @@ public final class PortConflicts {
 		this.logger.warn("Port " + port + " of service '" + assignment.serviceName() + "' (" + assignment.assignedBy()
 				+ ") is in use, so the service gets "
 				+ (kept ? "port " + reservation.port() + ", which it had before" : "a dynamic one") + ", as " + PROPERTY
-				+ "=dynamic wants it." + heldBy(port));
+				+ "=dynamic wants it." + this.owners.sentence(port));
 		PortAssignment moved = new PortAssignment(
 				assignment.serviceName(), Rung.DYNAMIC, reservation.port(), assignment.assignedBy() + ", but " + port
 						+ " is in use, so dynamic" + (kept ? ", the port it had before" : ""),
@@ -85,8 +88,7 @@ public final class PortConflicts {
 	private static List<Step> ladder(PortAssignment assignment, int port) {
 		List<Step> ladder = new ArrayList<>();
 		for (Step step : assignment.ladder()) {
-			boolean decided = step.outcome().equals(Step.DECIDES);
-			ladder.add(decided
+			ladder.add(step.decides()
 					? new Step(step.rung(), step.setting(), step.value(), "gives way: port " + port + " is in use")
 					: step);
 		}
@@ -103,18 +105,19 @@ public final class PortConflicts {
 	 * change
 	 */
 	@Nullable MapPropertySource resolveManagement(PortAssignment asked, PortAssignment resolved) {
-		Integer port = managementPort();
+		ManagementPort management = ManagementPort.of(this.environment);
+		Integer port = management.port();
 		if (port == null || port.equals(asked.requestedPort())) {
 			boolean shared = port != null && !resolved.equals(asked);
-			return shared ? new MapPropertySource(MANAGEMENT_SOURCE, Map.of(MANAGEMENT_PORT, "")) : null;
+			return shared ? new MapPropertySource(MANAGEMENT_SOURCE, Map.of(ManagementPort.PROPERTY, "")) : null;
 		}
 		if (!mustMove(port, "management.server.address")) {
 			return null;
 		}
 		this.logger.warn("Port " + port + " of the management server of service '" + resolved.serviceName() + "' ("
-				+ managementSettings().get(0).describe() + ") is in use, so it gets a dynamic one, as " + PROPERTY
-				+ "=dynamic wants it." + heldBy(port));
-		return new MapPropertySource(MANAGEMENT_SOURCE, Map.of(MANAGEMENT_PORT, 0));
+				+ management.setting() + ") is in use, so it gets a dynamic one, as " + PROPERTY + "=dynamic wants it."
+				+ this.owners.sentence(port));
+		return new MapPropertySource(MANAGEMENT_SOURCE, Map.of(ManagementPort.PROPERTY, 0));
 	}
 
 	private boolean mustMove(int port, String addressProperty) {
@@ -127,7 +130,7 @@ public final class PortConflicts {
 	 * @param port the port
 	 * @return whether it may
 	 */
-	public boolean mayMove(int port) {
+	boolean mayMove(int port) {
 		return this.onConflict == OnConflict.DYNAMIC || (this.onConflict == null && isDefaultPort(port));
 	}
 
@@ -138,13 +141,13 @@ public final class PortConflicts {
 	 * @param address the address to open it on, or {@code null} for all
 	 * @return whether to open a dynamic port
 	 */
-	public boolean givesWay(int port, @Nullable InetAddress address) {
+	boolean givesWay(int port, @Nullable InetAddress address) {
 		if (port <= 0 || !mayMove(port) || !this.inUse.test(port, address)) {
 			return false;
 		}
 		this.logger.warn("Port " + port
 				+ " has been taken while the application started, so a dynamic one is opened instead. Set " + PROPERTY
-				+ "=fail to fail instead." + heldBy(port));
+				+ "=fail to fail instead." + this.owners.sentence(port));
 		return true;
 	}
 
@@ -162,32 +165,21 @@ public final class PortConflicts {
 		PortAssignment assignment = PortAssignment.of(this.environment);
 		if (Integer.valueOf(port).equals(assignment.requestedPort())) {
 			String setting = (assignment.rung() == Rung.DEFAULT_PORT)
-					? new ServiceName(assignment.serviceName()).environmentVariable() : assignment.assignedBy();
-			return new PortRequest(assignment.assignedBy(), setting, mayMove(port));
+					? new ServiceName(assignment.serviceName()).environmentVariable() : assignment.decidedBy();
+			boolean chosen = PortReservation.of(this.environment).isFor(port);
+			return new PortRequest(assignment.assignedBy(), setting, mayMove(port),
+					chosen ? otherChoice(assignment) : null);
 		}
-		if (Integer.valueOf(port).equals(managementPort())) {
-			String setting = managementSettings().get(0).describe();
-			return new PortRequest(setting, setting, mayMove(port));
+		ManagementPort management = ManagementPort.of(this.environment);
+		if (Integer.valueOf(port).equals(management.port())) {
+			return new PortRequest(management.setting(), management.setting(), mayMove(port), null);
 		}
 		return null;
 	}
 
-	private @Nullable Integer managementPort() {
-		List<PortSetting> settings = managementSettings();
-		return settings.isEmpty() ? null : PortValue.parse(settings.get(0).value()).port();
-	}
-
-	private List<PortSetting> managementSettings() {
-		return new PortSettings(this.environment).find(null, ConfigurationPropertyName.of(MANAGEMENT_PORT),
-				(source) -> true);
-	}
-
-	/**
-	 * Return a sentence for the end of a message that names the process that has a port.
-	 */
-	static String heldBy(int port) {
-		List<PortHolder> holders = new PortHolders().find(port);
-		return holders.isEmpty() ? "" : " The port is held by " + String.join("; ", PortHolders.describe(holders));
+	private static String otherChoice(PortAssignment assignment) {
+		return assignment.isOfRange() ? "set " + assignment.decidedBy() + " to a larger range, or to 0"
+				: "set aidis.port.sticky=false";
 	}
 
 	/**
@@ -197,8 +189,10 @@ public final class PortConflicts {
 	 * @param setting the setting to change for another port
 	 * @param mayMove whether the application would have taken another port, had it seen
 	 * early enough that this one is in use
+	 * @param otherChoice what to do for a port to be chosen otherwise, if the application
+	 * chose the port because it was free; {@code null} if it was told to take it
 	 */
-	public record PortRequest(String askedBy, String setting, boolean mayMove) {
+	public record PortRequest(String askedBy, String setting, boolean mayMove, @Nullable String otherChoice) {
 
 	}
 

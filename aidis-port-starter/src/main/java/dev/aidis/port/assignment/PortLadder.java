@@ -209,7 +209,7 @@ final class PortLadder {
 					+ "' is in use, so it gets "
 					+ (assignment.isDynamic() ? "a dynamic one" : "port " + assignment.requestedPort()) + ". Set "
 					+ this.name.environmentVariable() + " to choose a port, 0 for dynamic."
-					+ PortConflicts.heldBy(this.busyDefaultPort));
+					+ this.chooser.owners().sentence(this.busyDefaultPort));
 		}
 		this.skipped.forEach((setting) -> setting.report(assignment, this.logger));
 	}

@@ -8,6 +8,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.util.function.SingletonSupplier;
+
 /**
  * Tells people who has a port: the service that has registered it, else the process that
  * the operating system knows of.
@@ -17,7 +22,8 @@ final class PortOwners {
 	/**
 	 * Has no socket at the port, so either it may not be seen or it only has the lease.
 	 */
-	private static final String UNSEEN = "a service that is about to open it, or a process that cannot be seen from here";
+	private static final String UNSEEN = "a service that is about to open it, a program that uses the number for UDP, "
+			+ "or a process that cannot be seen from here";
 
 	private final Supplier<Map<Integer, String>> registered;
 
@@ -31,6 +37,26 @@ final class PortOwners {
 	PortOwners(Supplier<Map<Integer, String>> registered, PortHolders holders) {
 		this.registered = registered;
 		this.holders = holders;
+	}
+
+	/**
+	 * Return what can be asked before there are beans.
+	 * @param environment the application's environment, which tells the registry
+	 * @param classLoader finds the {@link RegisteredPorts}
+	 */
+	static PortOwners of(ConfigurableEnvironment environment, @Nullable ClassLoader classLoader) {
+		return new PortOwners(
+				SingletonSupplier.of(() -> RegisteredPorts.load(classLoader).holders(environment))::obtain,
+				new PortHolders());
+	}
+
+	/**
+	 * Return a sentence for the end of a message that names who has a port, after a
+	 * blank; nothing if nobody is known to have it.
+	 */
+	String sentence(int port) {
+		String owner = describe(port);
+		return owner.equals(UNSEEN) ? "" : " The port is held by " + owner;
 	}
 
 	String describe(int port) {

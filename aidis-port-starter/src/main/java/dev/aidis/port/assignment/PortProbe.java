@@ -51,6 +51,21 @@ final class PortProbe {
 		}
 	}
 
+	/**
+	 * Return what the system says of a port that is in use. Some say it in the user's
+	 * language.
+	 */
+	private static @Nullable String conflict() {
+		try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+				ServerSocket second = new ServerSocket()) {
+			second.bind(first.getLocalSocketAddress());
+			return null;
+		}
+		catch (IOException ex) {
+			return ex.getMessage();
+		}
+	}
+
 	private static InetAddress address(int... bytes) {
 		byte[] address = new byte[bytes.length];
 		for (int i = 0; i < bytes.length; i++) {
@@ -79,7 +94,8 @@ final class PortProbe {
 		}
 		catch (BindException ex) {
 			// There is no other way to tell, and Spring Boot goes by it, too.
-			return String.valueOf(ex.getMessage()).toLowerCase(Locale.ROOT).contains("in use");
+			String message = String.valueOf(ex.getMessage());
+			return message.toLowerCase(Locale.ROOT).contains("in use") || message.equals(conflict());
 		}
 		catch (IOException ex) {
 			return false;

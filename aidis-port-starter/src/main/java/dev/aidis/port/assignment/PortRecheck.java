@@ -4,6 +4,8 @@ import java.net.InetAddress;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.env.ConfigurableEnvironment;
+
 /**
  * Looks at a port once more in the moment before a web server opens it. Between the first
  * look and that moment the whole application starts, and a neighbour that was told to
@@ -14,17 +16,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PortRecheck {
 
+	private final ConfigurableEnvironment environment;
+
 	private final PortReservation reservation;
 
 	private final PortConflicts conflicts;
 
 	/**
 	 * Create a new recheck.
-	 * @param reservation the port that was chosen for the application
-	 * @param conflicts what is to be done about a fixed port that is in use
+	 * @param environment the environment of the application, which knows its port
 	 */
-	public PortRecheck(PortReservation reservation, PortConflicts conflicts) {
-		this.reservation = reservation;
+	public PortRecheck(ConfigurableEnvironment environment) {
+		this(environment, new PortConflicts(environment));
+	}
+
+	PortRecheck(ConfigurableEnvironment environment, PortConflicts conflicts) {
+		this.environment = environment;
+		this.reservation = PortReservation.of(environment);
 		this.conflicts = conflicts;
 	}
 
@@ -48,9 +56,18 @@ public final class PortRecheck {
 	 * open instead, 0 for a dynamic one
 	 */
 	public int portToOpen(int port, @Nullable InetAddress address) {
-		int reserved = this.reservation.recheck(port);
-		boolean givesWay = reserved == port && this.conflicts.givesWay(port, address);
-		return givesWay ? 0 : reserved;
+		int open = port;
+		if (this.reservation.isFor(port)) {
+			open = this.reservation.recheck(port);
+		}
+		else if (this.conflicts.givesWay(port, address)) {
+			open = 0;
+		}
+		PortAssignmentPropertySource assigned = PortAssignmentPropertySource.of(this.environment);
+		if (open != port && assigned != null && Integer.valueOf(port).equals(assigned.assignment().requestedPort())) {
+			assigned.moved(open);
+		}
+		return open;
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
@@ -31,6 +32,8 @@ public final class PortReservation implements AutoCloseable {
 
 	private final Consumer<String> warnings;
 
+	private final IntFunction<String> owner;
+
 	private @Nullable Integer port;
 
 	private boolean bound;
@@ -42,13 +45,15 @@ public final class PortReservation implements AutoCloseable {
 	 * @param others gives another port instead, if there is one
 	 * @param memory remembers the port for the next time
 	 * @param warnings takes what a person should know
+	 * @param owner tells who has a port, as a sentence to follow others
 	 */
 	PortReservation(PortCandidate chosen, IntPredicate free, Supplier<@Nullable PortCandidate> others,
-			@Nullable StickyPort memory, Consumer<String> warnings) {
+			@Nullable StickyPort memory, Consumer<String> warnings, IntFunction<String> owner) {
 		this.free = free;
 		this.others = others;
 		this.memory = memory;
 		this.warnings = warnings;
+		this.owner = owner;
 		hold(chosen);
 	}
 
@@ -59,6 +64,7 @@ public final class PortReservation implements AutoCloseable {
 		this.memory = null;
 		this.warnings = (unused) -> {
 		};
+		this.owner = (unused) -> "";
 	}
 
 	/**
@@ -75,8 +81,8 @@ public final class PortReservation implements AutoCloseable {
 	 * @return the reservation; one that holds nothing where no port was assigned
 	 */
 	public static PortReservation of(ConfigurableEnvironment environment) {
-		PropertySource<?> source = environment.getPropertySources().get(PortAssignmentPropertySource.NAME);
-		return (source instanceof PortAssignmentPropertySource assigned) ? assigned.reservation() : none(null);
+		PortAssignmentPropertySource assigned = PortAssignmentPropertySource.of(environment);
+		return (assigned != null) ? assigned.reservation() : none(null);
 	}
 
 	synchronized @Nullable Integer port() {
@@ -113,7 +119,7 @@ public final class PortReservation implements AutoCloseable {
 			return port;
 		}
 		this.warnings.accept("Port " + port + " has been taken since it was chosen, so the service gets " + other
-				+ " instead." + PortConflicts.heldBy(port));
+				+ " instead." + this.owner.apply(port));
 		hold(other);
 		return other.port();
 	}

@@ -2,7 +2,10 @@ package dev.aidis.port.assignment;
 
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
 
 /**
  * What the registry of an application tells while the application's port is chosen,
@@ -26,5 +29,13 @@ public interface RegisteredPorts {
 	 * @return descriptions of live services by port, for people
 	 */
 	Map<Integer, String> holders(Environment environment);
+
+	/**
+	 * Return the implementation.
+	 * @param classLoader finds it
+	 */
+	static RegisteredPorts load(@Nullable ClassLoader classLoader) {
+		return SpringFactoriesLoader.forDefaultResourceLocation(classLoader).load(RegisteredPorts.class).get(0);
+	}
 
 }

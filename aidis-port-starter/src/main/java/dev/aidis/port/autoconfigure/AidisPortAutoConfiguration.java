@@ -1,6 +1,7 @@
 package dev.aidis.port.autoconfigure;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Scope;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
@@ -39,7 +41,11 @@ import dev.aidis.port.registry.file.RegistryLocation;
 		DiscoveryProperties.class })
 public final class AidisPortAutoConfiguration {
 
+	/**
+	 * What was decided, as it is at the moment: another port may have to be opened.
+	 */
 	@Bean
+	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PortAssignment portAssignment(ConfigurableEnvironment environment) {
 		return PortAssignment.of(environment);

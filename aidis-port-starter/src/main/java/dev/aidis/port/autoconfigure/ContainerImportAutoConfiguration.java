@@ -1,5 +1,6 @@
 package dev.aidis.port.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -7,7 +8,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.compose.ComposeProperties;
@@ -17,7 +19,8 @@ import dev.aidis.port.compose.ContainerSource;
 
 /**
  * Auto-configuration for the registration of containers that are labelled, where
- * something tells which containers run. What is asked again and again goes before what
+ * something tells which containers run. All who tell are asked. Of a container that
+ * several tell of, the first counts: what is asked again and again goes before what
  * Spring Boot found once.
  *
  * @since 0.1.0
@@ -29,7 +32,7 @@ import dev.aidis.port.compose.ContainerSource;
 public final class ContainerImportAutoConfiguration {
 
 	@Bean
-	@Primary
+	@Order(Ordered.LOWEST_PRECEDENCE - 10)
 	@ConditionalOnBooleanProperty("aidis.port.docker-compose.ps.enabled")
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	ComposePs composePs(ComposeProperties properties) {
@@ -40,9 +43,11 @@ public final class ContainerImportAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(value = ContainerSource.class, search = SearchStrategy.CURRENT)
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	ContainerImporter containerImporter(PortRegistry registry, ContainerSource source, ComposeProperties properties) {
+	ContainerImporter containerImporter(PortRegistry registry, ObjectProvider<ContainerSource> sources,
+			ComposeProperties properties) {
 		Durations.requirePositive("aidis.port.docker-compose.interval", properties.getInterval());
-		return new ContainerImporter(registry, source, properties.getInterval());
+		return new ContainerImporter(registry, ContainerSource.ofAll(sources.orderedStream().toList()),
+				properties.getInterval());
 	}
 
 }

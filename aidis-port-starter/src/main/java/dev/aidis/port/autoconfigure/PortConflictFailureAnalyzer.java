@@ -75,11 +75,17 @@ final class PortConflictFailureAnalyzer extends AbstractFailureAnalyzer<PortInUs
 	}
 
 	private static String another(@Nullable PortRequest request) {
+		if (request != null && request.otherChoice() != null) {
+			return "start again, and one that is free is chosen";
+		}
 		return "set " + ((request != null) ? request.setting() : "the port where the application sets it")
 				+ " to one that is free";
 	}
 
 	private static String dynamic(int port, @Nullable PortRequest request) {
+		if (request != null && request.otherChoice() != null) {
+			return request.otherChoice();
+		}
 		if (request != null && request.mayMove()) {
 			return "start again, since this port was taken in the very moment of opening it, or set it to 0";
 		}

@@ -59,15 +59,20 @@ public final class PortRegistrationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	RegistrationFactory portRegistrationFactory(Environment environment, PortAssignment assignment,
+	RegistrationFactory portRegistrationFactory(Environment environment, ObjectProvider<PortAssignment> assignment,
 			RegistrationProperties properties, AdvertiseProperties advertise, ObjectProvider<HealthPath> healthPath) {
+		return new RegistrationFactory(environment, assignment.getObject().serviceName(),
+				() -> metadata(assignment.getObject()), properties, advertise,
+				healthPath.getIfAvailable(() -> HealthPath.NONE));
+	}
+
+	private static Map<String, String> metadata(PortAssignment assignment) {
 		Map<String, String> metadata = new LinkedHashMap<>();
 		if (assignment.requestedPort() != null) {
 			metadata.put(PortRegistration.REQUESTED_PORT, assignment.requestedPort().toString());
 			metadata.put(PortRegistration.ASSIGNED_BY, assignment.assignedBy());
 		}
-		return new RegistrationFactory(environment, assignment.serviceName(), metadata, properties, advertise,
-				healthPath.getIfAvailable(() -> HealthPath.NONE));
+		return metadata;
 	}
 
 	@Bean

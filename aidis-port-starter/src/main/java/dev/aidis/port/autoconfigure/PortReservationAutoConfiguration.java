@@ -12,7 +12,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-import dev.aidis.port.assignment.PortConflicts;
 import dev.aidis.port.assignment.PortRecheck;
 import dev.aidis.port.assignment.PortReservation;
 import dev.aidis.port.assignment.PortReservationListener;
@@ -33,7 +32,6 @@ import dev.aidis.port.assignment.PortReservationListener;
 public final class PortReservationAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PortReservation portReservation(ConfigurableEnvironment environment) {
 		return PortReservation.of(environment);
 	}
@@ -46,8 +44,8 @@ public final class PortReservationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	PortRecheck portRecheck(PortReservation reservation, ConfigurableEnvironment environment) {
-		return new PortRecheck(reservation, new PortConflicts(environment));
+	PortRecheck portRecheck(ConfigurableEnvironment environment) {
+		return new PortRecheck(environment);
 	}
 
 }

@@ -30,9 +30,9 @@ public final class PortsEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	PortsEndpoint portsEndpoint(PortRegistry registry, PortAssignment assignment,
+	PortsEndpoint portsEndpoint(PortRegistry registry, ObjectProvider<PortAssignment> assignment,
 			ObjectProvider<PortRegistrar> registrar, ServiceHealthProbe probe) {
-		return new PortsEndpoint(registry, assignment,
+		return new PortsEndpoint(registry, assignment::getObject,
 				() -> Optional.ofNullable(registrar.getIfAvailable()).flatMap(PortRegistrar::registration), probe);
 	}
 

@@ -23,7 +23,7 @@ public record Container(String name, String image, PortRegistration.Status statu
 	 * times, and not always at the same port.
 	 *
 	 * @param host the host name or address to reach it by
-	 * @param containerPort the port in the container
+	 * @param containerPort the port in the container, 0 if it is not known
 	 * @param port the port on the host
 	 */
 	public record Port(String host, int containerPort, int port) {

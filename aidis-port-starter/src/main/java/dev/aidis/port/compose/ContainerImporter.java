@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
+import dev.aidis.port.DuplicateServiceException;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
@@ -175,6 +176,11 @@ public final class ContainerImporter implements SmartInitializingSingleton, Disp
 				logger.info("Container '" + Printable.of(container) + "' is registered as '" + wanted.serviceName()
 						+ "' at " + wanted.uri() + " in " + this.registry.location());
 			}
+		}
+		catch (DuplicateServiceException ex) {
+			// The registry does not try it again, so the next look does.
+			this.own.remove(container);
+			tell(container, ex.getMessage());
 		}
 		catch (RuntimeException ex) {
 			tell(container, ex.getMessage());

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -91,11 +90,14 @@ final class ContainerLabels {
 			.stream()
 			.filter((port) -> wanted == null || port.containerPort() == wanted)
 			.toList();
-		if (ports.stream().map(Container.Port::containerPort).distinct().count() > 1) {
-			throw new IllegalArgumentException("it publishes several ports (" + ports.stream()
-				.map((port) -> String.valueOf(port.containerPort()))
-				.distinct()
-				.collect(Collectors.joining(", ")) + "); its label " + PORT + " must say which");
+		List<String> different = ports.stream()
+			.map((port) -> (port.containerPort() != 0) ? String.valueOf(port.containerPort())
+					: "the one at " + port.port() + " of this machine")
+			.distinct()
+			.toList();
+		if (different.size() > 1) {
+			throw new IllegalArgumentException("it publishes several ports (" + String.join(", ", different)
+					+ "); its label " + PORT + " must say which, as a port of the container");
 		}
 		return ports.stream()
 			.min(Comparator.comparing((port) -> port.host().contains(":")))

@@ -34,7 +34,7 @@ final class RunningServices {
 		List<Integer> published = service.ports().getAll("tcp");
 		String wanted = service.labels().get(ContainerLabels.PORT);
 		if (wanted == null) {
-			return published.stream().map((port) -> new Container.Port(host, port, port)).toList();
+			return published.stream().map((port) -> new Container.Port(host, 0, port)).toList();
 		}
 		try {
 			int containerPort = Integer.parseInt(wanted.strip());

@@ -3,6 +3,7 @@ package dev.aidis.port.registration;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -36,7 +37,7 @@ public final class RegistrationFactory {
 
 	private final String serviceName;
 
-	private final Map<String, String> metadata;
+	private final Supplier<Map<String, String>> metadata;
 
 	private final @Nullable String advertisedHost;
 
@@ -54,14 +55,14 @@ public final class RegistrationFactory {
 	 * Create a new factory.
 	 * @param environment the application's environment
 	 * @param serviceName the name to register under
-	 * @param metadata the facts to register beside the address
+	 * @param metadata tells the facts to register beside the address
 	 * @param properties the registration's properties
 	 * @param advertise where others reach the application, if that is elsewhere
 	 * @param healthPath where the application answers for its health by itself
 	 * @throws InvalidConfigurationPropertyValueException if the health endpoint, host or
 	 * port that is set cannot be one
 	 */
-	public RegistrationFactory(Environment environment, String serviceName, Map<String, String> metadata,
+	public RegistrationFactory(Environment environment, String serviceName, Supplier<Map<String, String>> metadata,
 			RegistrationProperties properties, AdvertiseProperties advertise, HealthPath healthPath) {
 		this.environment = environment;
 		this.serviceName = serviceName;
@@ -116,7 +117,7 @@ public final class RegistrationFactory {
 			.scheme(scheme("server"))
 			.host(host("server"))
 			.healthEndpoint(endpoint)
-			.metadata(this.metadata)
+			.metadata(this.metadata.get())
 			.metadata(PortRegistration.LOCAL_PORT, (registered != port) ? String.valueOf(port) : null)
 			.metadata(PortRegistration.IDENTITY, identity(isAnswered(endpoint)))
 			.build();

@@ -13,7 +13,8 @@ import java.lang.annotation.Target;
  * <p>
  * A {@code @SpringBootTest} without this annotation uses the registry that is configured,
  * such as {@code AIDIS_PORT_REGISTRY}, else one that all contexts of its JVM share. With
- * it no other context, JVM or running service is ever seen, whatever is configured.
+ * it no service of another context, JVM or of the machine is ever found, whatever is
+ * configured. Only the choice of a port, which is made before, knows what is configured.
  *
  * @since 0.1.0
  * @see RegisterService

@@ -16,7 +16,8 @@ import dev.aidis.port.PortRegistryException;
  * method registers after the test class.
  * <p>
  * It is a bean in the application context of an {@link AidisPortTest}, and a parameter
- * with the {@link PortRegistryExtension}. Tests that run at the same time on one
+ * with the {@link PortRegistryExtension}, where tests that share a registry also share
+ * what they register. Tests that run at the same time on one
  * application context see each other's services.
  *
  * @since 0.1.0

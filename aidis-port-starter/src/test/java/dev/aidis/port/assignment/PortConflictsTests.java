@@ -122,7 +122,7 @@ class PortConflictsTests {
 		PortConflicts conflicts = new PortConflicts(this.environment, (port, address) -> {
 			probed.add(port + " at " + address);
 			return false;
-		}, this.log);
+		}, owners(), this.log);
 		PortAssignment asked = new PortAssignment("orders", Rung.APPLICATION_CONFIGURATION, 1, "server.port",
 				List.of());
 		PortDecision decision = new PortDecision(asked, PortReservation.none(1), false);
@@ -230,7 +230,8 @@ class PortConflictsTests {
 	void requestNamesTheSetting(Asked asked) {
 		asked.apply(this.environment, this.port);
 		assign();
-		assertThat(later().request(this.port)).isEqualTo(new PortRequest(asked.assignedBy, asked.assignedBy, false));
+		assertThat(later().request(this.port))
+			.isEqualTo(new PortRequest(asked.assignedBy, asked.assignedBy, false, null));
 		assertThat(later().request(1)).isNull();
 	}
 
@@ -240,7 +241,7 @@ class PortConflictsTests {
 		onConflict("fail");
 		assign();
 		assertThat(later().request(this.port))
-			.isEqualTo(new PortRequest("default port of orders", "AIDIS_ORDERS_PORT", false));
+			.isEqualTo(new PortRequest("default port of orders", "AIDIS_ORDERS_PORT", false, null));
 	}
 
 	@Test
@@ -248,9 +249,95 @@ class PortConflictsTests {
 		this.environment.variable("MANAGEMENT_SERVER_PORT", String.valueOf(this.port));
 		assign();
 		String setting = "environment variable MANAGEMENT_SERVER_PORT";
-		assertThat(later().request(this.port)).isEqualTo(new PortRequest(setting, setting, false));
+		assertThat(later().request(this.port)).isEqualTo(new PortRequest(setting, setting, false, null));
 		onConflict("dynamic");
-		assertThat(later().request(this.port)).isEqualTo(new PortRequest(setting, setting, true));
+		assertThat(later().request(this.port)).isEqualTo(new PortRequest(setting, setting, true, null));
+	}
+
+	@Test
+	void requestOfAPortThatWasChosenTellsHowToChooseOtherwise() throws Exception {
+		try (ReservedRange range = ReservedRange.of(1)) {
+			this.environment.variable("AIDIS_ORDERS_PORT", range.toString());
+			assign();
+			assertThat(later().request(range.first()))
+				.isEqualTo(new PortRequest("environment variable AIDIS_ORDERS_PORT, one of " + range.range(),
+						"environment variable AIDIS_ORDERS_PORT", false,
+						"set environment variable AIDIS_ORDERS_PORT to a larger range, or to 0"));
+			PortReservation.of(this.environment).close();
+		}
+	}
+
+	// Ports that were chosen because they are free
+
+	@Test
+	void portOfARangeDoesNotLeaveTheRange() throws Exception {
+		onConflict("dynamic");
+		try (ReservedRange range = ReservedRange.of(1)) {
+			this.environment.variable("AIDIS_ORDERS_PORT", range.toString());
+			assertThat(assign().requestedPort()).isEqualTo(range.first());
+			try (ServerSocket thief = new ServerSocket(range.first())) {
+				assertThat(recheck().mayMove(thief.getLocalPort())).isTrue();
+				assertThat(recheck().portToOpen(thief.getLocalPort(), null)).isEqualTo(range.first());
+			}
+			PortReservation.of(this.environment).close();
+		}
+		assertThat(this.log.all()).isEmpty();
+	}
+
+	@Test
+	void portOfARangeThatWasTakenIsReplacedAndTheLadderSaysSo() throws Exception {
+		try (ReservedRange range = ReservedRange.of(2)) {
+			this.environment.variable("AIDIS_ORDERS_PORT", range.toString());
+			int chosen = assign().requestedPort();
+			int other = range.first() + range.last() - chosen;
+			try (ServerSocket thief = new ServerSocket(chosen)) {
+				assertThat(recheck().portToOpen(thief.getLocalPort(), null)).isEqualTo(other);
+			}
+			PortAssignment moved = PortAssignment.of(this.environment);
+			assertThat(moved.requestedPort()).isEqualTo(other);
+			assertThat(moved.rung()).isEqualTo(Rung.SERVICE_SETTING);
+			assertThat(moved.assignedBy()).isEqualTo("environment variable AIDIS_ORDERS_PORT, one of " + range.range()
+					+ ", but " + chosen + " was taken meanwhile, so " + other);
+			assertThat(moved.ladder())
+				.anySatisfy((step) -> assertThat(step.outcome())
+					.isEqualTo("gives way: port " + chosen + " was taken while the application started"))
+				.last()
+				.isEqualTo(new PortAssignment.Step(Rung.SERVICE_SETTING, "environment variable AIDIS_ORDERS_PORT",
+						String.valueOf(other), "decides"));
+			assertThat(later().request(other)).isNotNull();
+			PortReservation.of(this.environment).close();
+		}
+	}
+
+	@Test
+	void fixedPortThatWasTakenIsReplacedAndTheLadderSaysSo() throws Exception {
+		onConflict("dynamic");
+		this.environment.variable("AIDIS_ORDERS_PORT", String.valueOf(this.port));
+		this.busy.close();
+		assertThat(assign().requestedPort()).isEqualTo(this.port);
+		try (ServerSocket thief = new ServerSocket(this.port)) {
+			assertThat(recheck().portToOpen(thief.getLocalPort(), null)).isZero();
+		}
+		PortAssignment moved = PortAssignment.of(this.environment);
+		assertThat(moved.rung()).isEqualTo(Rung.DYNAMIC);
+		assertThat(moved.isDynamic()).isTrue();
+		assertThat(moved.ladder()).last().isEqualTo(new PortAssignment.Step(Rung.DYNAMIC, "dynamic", null, "decides"));
+	}
+
+	@Test
+	void managementPortThatMovesLeavesTheApplicationsAssignmentAlone() throws Exception {
+		onConflict("dynamic");
+		PortAssignment before = assign();
+		assertThat(recheck().portToOpen(this.port, null)).isZero();
+		assertThat(PortAssignment.of(this.environment)).isEqualTo(before);
+	}
+
+	private PortRecheck recheck() {
+		return new PortRecheck(this.environment, later());
+	}
+
+	private PortOwners owners() {
+		return PortOwners.of(this.environment, null);
 	}
 
 	private PortAssignment assign() {
@@ -263,7 +350,7 @@ class PortConflictsTests {
 	}
 
 	private PortConflicts later() {
-		return new PortConflicts(this.environment, PortProbe::isInUse, this.log);
+		return new PortConflicts(this.environment, PortProbe::isInUse, owners(), this.log);
 	}
 
 	private void onConflict(String value) {

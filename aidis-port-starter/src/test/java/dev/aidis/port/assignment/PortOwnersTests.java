@@ -30,7 +30,8 @@ class PortOwnersTests {
 	void operatingSystemIsAskedOnceForAllPorts() {
 		assertThat(this.owners.describe(List.of(20002, 20001, 20000)).toString())
 			.isEqualTo("{20000=service 'stock', 20001=this process itself, "
-					+ "20002=a service that is about to open it, or a process that cannot be seen from here}");
+					+ "20002=a service that is about to open it, a program that uses the number for UDP, "
+					+ "or a process that cannot be seen from here}");
 		assertThat(this.questions).containsExactly(Set.of(20001, 20002));
 	}
 

@@ -215,13 +215,27 @@ class PortRangeAssignmentTests {
 					assertThat(ex).hasMessage("No port of " + range + " is free for service 'orders'");
 					assertThat(ex.getSetting()).isEqualTo("environment variable AIDIS_ORDERS_PORT");
 					assertThat(ex.getHolders()).containsExactly(
-							registered.getLocalPort() + ": service 'st\\u001bock' (process "
-									+ ProcessHandle.current().pid() + ", http://localhost:" + registered.getLocalPort()
-									+ ")",
-							foreign.getLocalPort() + ": this process itself", range.last()
-									+ ": a service that is about to open it, or a process that cannot be seen from here");
+							registered.getLocalPort()
+									+ ": service 'st\\u001bock' (process " + ProcessHandle.current().pid()
+									+ ", http://localhost:" + registered.getLocalPort() + ")",
+							foreign.getLocalPort() + ": this process itself",
+							range.last()
+									+ ": a service that is about to open it, a program that uses the number for UDP, "
+									+ "or a process that cannot be seen from here");
 				});
 			assertThat(this.assignments.log().all()).isEmpty();
+		}
+	}
+
+	@Test
+	void portOfTheApplicationsOwnManagementServerIsNotChosen() {
+		try (ReservedRange range = ReservedRange.of(2)) {
+			for (int management = range.first(); management <= range.last(); management++) {
+				assertThat(this.assignments
+					.assign(inRange("orders", range).configuration("management.server.port", management))
+					.requestedPort()).isEqualTo(range.first() + range.last() - management);
+				this.assignments.close();
+			}
 		}
 	}
 

@@ -20,6 +20,7 @@ import dev.aidis.port.ReservedPort;
 import dev.aidis.port.assignment.PortAssignment.Rung;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -149,6 +150,29 @@ class StickyPortAssignmentTests {
 			assertThat(this.assignments.log().warnings()).singleElement()
 				.asString()
 				.contains("so the service gets port " + port + ", which it had before, as");
+		}
+	}
+
+	@Test
+	void previousPortThatTheManagementServerIsToHaveIsNotTaken() throws IOException {
+		try (ReservedPort port = new ReservedPort()) {
+			remember(port.number());
+			assertThat(this.assignments.assign(service().configuration("management.server.port", port.number()))
+				.requestedPort()).isZero();
+		}
+	}
+
+	@Test
+	void settingThatStopsTheApplicationLeavesTheMemoryToTheNextStart() throws IOException {
+		try (ReservedPort port = new ReservedPort()) {
+			remember(port.number());
+			assertThatException()
+				.isThrownBy(() -> this.assignments.assign(service().configuration("server.address", "no address")));
+			assertThatException().isThrownBy(
+					() -> this.assignments.assign(service().configuration("management.server.address", "no address")
+						.configuration("management.server.port", "1")
+						.configuration("aidis.port.on-conflict", "dynamic")));
+			assertThat(this.assignments.assign(service()).requestedPort()).isEqualTo(port.number());
 		}
 	}
 

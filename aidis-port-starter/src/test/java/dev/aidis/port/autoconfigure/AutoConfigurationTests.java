@@ -3,6 +3,7 @@ package dev.aidis.port.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -176,7 +177,7 @@ class AutoConfigurationTests {
 		});
 		PortAssignment assignment = new PortAssignment("own", PortAssignment.Rung.DYNAMIC, 0, "own", List.of());
 		PortRegistrar registrar = new PortRegistrar(registry);
-		RegistrationFactory factory = new RegistrationFactory(new MockEnvironment(), "own", java.util.Map.of(),
+		RegistrationFactory factory = new RegistrationFactory(new MockEnvironment(), "own", Map::of,
 				new RegistrationProperties(), new AdvertiseProperties(), HealthPath.NONE);
 		ServiceHealthProbe probe = new HttpServiceHealthProbe();
 		PortReservation reservation = PortReservation.of(new MockEnvironment());
@@ -194,7 +195,7 @@ class AutoConfigurationTests {
 				new Replacement<>(HealthPath.class, () -> HealthPath.NONE),
 				new Replacement<>(InstanceIdServletFilter.class, () -> new InstanceIdServletFilter(Optional::empty)),
 				new Replacement<>(PortsEndpoint.class,
-						() -> new PortsEndpoint(registry, assignment, Optional::empty, probe)),
+						() -> new PortsEndpoint(registry, () -> assignment, Optional::empty, probe)),
 				new Replacement<>(ServiceRequestInterceptor.class, () -> new ServiceRequestInterceptor(discovery)),
 				new Replacement<>(ServiceExchangeFilterFunction.class,
 						() -> new ServiceExchangeFilterFunction(discovery)));

@@ -96,10 +96,24 @@ class ContainerImportAutoConfigurationTests {
 		this.runner.withBean(ContainerSource.class, () -> SOURCE)
 			.withPropertyValues("aidis.port.docker-compose.ps.enabled=true",
 					"aidis.port.docker-compose.ps.command=missing")
-			.run((context) -> assertThat(context).hasNotFailed()
-				.hasSingleBean(ContainerImporter.class)
-				.getBean(ContainerSource.class)
-				.isInstanceOf(ComposePs.class));
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(ContainerImporter.class);
+				assertThat(context.getBeanProvider(ContainerSource.class).orderedStream().findFirst())
+					.containsInstanceOf(ComposePs.class);
+			});
+	}
+
+	@Test
+	void allSourcesAreAsked() {
+		ContainerSource found = () -> List.of(new Container("other-1", "other", Status.UP,
+				Map.of("dev.aidis.service", "other"), List.of(new Container.Port("localhost", 80, 41001))));
+		this.runner.withBean("own", ContainerSource.class, () -> SOURCE)
+			.withBean("runningServicesContainerSource", ContainerSource.class, () -> found)
+			.run((context) -> {
+				PortDiscovery discovery = context.getBean(PortDiscovery.class);
+				assertThat(discovery.await("own", Duration.ofSeconds(30)).port()).isEqualTo(41000);
+				assertThat(discovery.await("other", Duration.ofSeconds(30)).port()).isEqualTo(41001);
+			});
 	}
 
 	@Test

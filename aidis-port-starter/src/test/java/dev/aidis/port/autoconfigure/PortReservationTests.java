@@ -22,10 +22,12 @@ import org.springframework.boot.ApplicationContextFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,6 +40,7 @@ import dev.aidis.port.CleanEnvironment;
 import dev.aidis.port.JavaProcess;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.ReservedPort;
+import dev.aidis.port.actuate.PortsEndpoint;
 import dev.aidis.port.assignment.PortReservation;
 import dev.aidis.port.assignment.ReservedRange;
 import dev.aidis.port.registry.file.FilePortRegistry;
@@ -67,6 +70,23 @@ class PortReservationTests {
 			assertThat(output).containsOnlyOnce("Port " + stolen
 					+ " has been taken since it was chosen, so the service gets port " + port(context) + " instead.");
 			assertThat(registered()).containsExactly(port(context));
+			assertThat(context.getBean(PortsEndpoint.class).ports().self()).satisfies((self) -> {
+				assertThat(self.requestedPort()).isEqualTo(port(context));
+				assertThat(self.assignedBy()).endsWith(", but " + stolen + " was taken meanwhile, so " + port(context));
+			});
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void lastPortOfTheRangeThatIsTakenBeforeTheServerOpensItIsExplained(Server server, CapturedOutput output) {
+		try (ReservedRange range = ReservedRange.of(1)) {
+			assertThatException().isThrownBy(
+					() -> run(server, Thief.class, "--AIDIS_ORDERS_PORT=" + range, "--aidis.port.on-conflict=dynamic"));
+			assertThat(output).contains("Web server failed to start. Port " + range.first() + " was already in use.")
+				.contains("2. Take another port: start again, and one that is free is chosen")
+				.contains(
+						"3. Have one chosen: set command line argument --AIDIS_ORDERS_PORT to a larger range, or to 0");
 		}
 	}
 
@@ -170,6 +190,38 @@ class PortReservationTests {
 					"--aidis.port.range=" + range)) {
 				assertThat(port(context)).isEqualTo(range.first());
 			}
+		}
+	}
+
+	@Test
+	void applicationThatFailsBeforeItHasAContextGivesItsPortBack() {
+		try (ReservedRange range = ReservedRange.of(1)) {
+			SpringApplication application = application(Server.TOMCAT, Application.class);
+			application.addListeners((ApplicationListener<ApplicationEnvironmentPreparedEvent>) (event) -> {
+				throw new IllegalStateException("planted failure");
+			});
+			assertThatException().isThrownBy(() -> application.run("--aidis.port.range=" + range))
+				.withMessage("planted failure");
+			try (ConfigurableApplicationContext context = run(Server.TOMCAT, Application.class,
+					"--aidis.port.range=" + range)) {
+				assertThat(port(context)).isEqualTo(range.first());
+			}
+		}
+	}
+
+	@Test
+	void childThatFailsLeavesThePortToItsParent() {
+		try (ReservedRange range = ReservedRange.of(1);
+				ConfigurableApplicationContext parent = run(Server.TOMCAT, Application.class,
+						"--aidis.port.range=" + range)) {
+			SpringApplication child = new SpringApplication(FailingEarly.class);
+			child.setEnvironment(new CleanEnvironment(Map.of()));
+			child.setWebApplicationType(WebApplicationType.NONE);
+			child.addInitializers((context) -> context.setParent(parent));
+			assertThatException().isThrownBy(() -> child.run()).withStackTraceContaining("planted failure");
+			assertThatException().isThrownBy(() -> run(Server.TOMCAT, Application.class, "--aidis.port.range=" + range))
+				.withStackTraceContaining("No port of " + range);
+			assertThat(PortReservation.of(parent.getEnvironment())).isNotNull();
 		}
 	}
 

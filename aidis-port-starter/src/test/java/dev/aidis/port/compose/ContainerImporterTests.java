@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,8 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.compose.Container.Port;
 import dev.aidis.port.registry.file.FilePortRegistry;
+import dev.aidis.port.registry.file.OnDuplicate;
+import dev.aidis.port.test.InMemoryPortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -141,6 +144,25 @@ class ContainerImporterTests {
 		finally {
 			threads.shutdownNow();
 		}
+	}
+
+	@Test
+	void containerThatIsRefusedAsADuplicateIsTriedAgain() {
+		InMemoryPortRegistry refusing = new InMemoryPortRegistry(OnDuplicate.FAIL);
+		PortRegistration first = PortRegistration.builder("stock", 41000).build();
+		refusing.register(first);
+		AtomicInteger looks = new AtomicInteger();
+		ContainerImporter importer = new ContainerImporter(refusing, () -> {
+			looks.incrementAndGet();
+			return List.of(WEB);
+		}, INTERVAL);
+		this.open.add(importer::destroy);
+		importer.afterSingletonsInstantiated();
+		Awaitility.await().until(() -> looks.get() > 1);
+		refusing.deregister(first.instanceId());
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(refusing.registrations("stock")).extracting(PortRegistration::port)
+				.containsExactly(32780));
 	}
 
 	@Test

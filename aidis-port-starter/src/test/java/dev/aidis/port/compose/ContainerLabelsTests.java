@@ -59,7 +59,8 @@ class ContainerLabelsTests {
 	@Test
 	void whichOfSeveralPortsMustBeSaid() {
 		assertThatIllegalArgumentException().isThrownBy(() -> describe(DATABASE, WEB))
-			.withMessage("it publishes several ports (5432, 8080); its label dev.aidis.port must say which");
+			.withMessage("it publishes several ports (5432, 8080); its label dev.aidis.port must say which, "
+					+ "as a port of the container");
 	}
 
 	@Test

@@ -240,7 +240,7 @@ class RegistrationFactoryTests {
 	}
 
 	private RegistrationFactory factory() {
-		return new RegistrationFactory(this.environment, "orders", Map.of("known", "fact"), this.properties,
+		return new RegistrationFactory(this.environment, "orders", () -> Map.of("known", "fact"), this.properties,
 				this.advertise, this.paths);
 	}
 
