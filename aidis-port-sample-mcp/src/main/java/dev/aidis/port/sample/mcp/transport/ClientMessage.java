@@ -100,7 +100,7 @@ final class ClientMessage {
 		if (!this.message.get("method").isString()) {
 			throw invalid("A method is a string");
 		}
-		JsonNode params = this.message.get("params");
+		JsonNode params = optional(this.message, "params");
 		if (params != null && !params.isObject()) {
 			throw invalidParams("\"params\" is an object");
 		}
@@ -133,10 +133,18 @@ final class ClientMessage {
 	}
 
 	private void checkObject(JsonNode params, String name) throws RefusedMessageException {
-		JsonNode value = params.get(name);
+		JsonNode value = optional(params, name);
 		if (value != null && !value.isObject()) {
 			throw invalidParams("\"" + name + "\" is an object");
 		}
+	}
+
+	/**
+	 * Some clients send null for what they leave out.
+	 */
+	private static @Nullable JsonNode optional(JsonNode object, String name) {
+		JsonNode value = object.get(name);
+		return (value == null || value.isNull()) ? null : value;
 	}
 
 	private void checkResponse() throws RefusedMessageException {

@@ -82,6 +82,18 @@ class MessageFilterTests {
 		assertThat(McpHttp.message(response).get("id").stringValue()).isEqualTo("seven");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			ping       | null
+			tools/list | {"_meta":null}
+			tools/call | {"name":"list_services","arguments":null}
+			""")
+	void takesNullForWhatIsLeftOut(String method, String params) {
+		HttpResponse<String> response = McpHttp.at(this.port).initialize().post(McpHttp.request(1, method, params));
+		assertThat(McpHttp.message(response).has("result")).as(response.body()).isTrue();
+		assertThat(McpHttp.message(response).at("/result/isError").asBoolean(false)).isFalse();
+	}
+
 	@Test
 	void refusesWhatIsNotUtf8() {
 		byte[] body = McpHttp.request("\"\u00ff\"", "ping", "{}").getBytes(StandardCharsets.ISO_8859_1);
