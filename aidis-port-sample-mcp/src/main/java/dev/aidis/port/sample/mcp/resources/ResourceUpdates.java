@@ -14,28 +14,26 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.SmartLifecycle;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
+import dev.aidis.port.sample.mcp.transport.SessionObserver;
 
 /**
- * Keeps the list of resources as the registry is, and tells clients of changes. A client
- * that reads slowly delays this, and never the thread of the registry that tells of
- * changes; what changes meanwhile is told once.
+ * Keeps the list of resources as the registry is, and tells clients of changes. The
+ * registry is watched only while a client listens, since that costs something; the list
+ * is right all the same whenever it is asked for. A client that reads slowly delays
+ * others, but never the thread of the registry that tells of changes; what changes
+ * meanwhile is told once.
  */
 @Component
-class ResourceUpdates implements SmartLifecycle {
+class ResourceUpdates implements SessionObserver, DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(ResourceUpdates.class);
-
-	/**
-	 * Before the web server, so that no client sees a list that is not filled yet.
-	 */
-	private static final int PHASE = Integer.MAX_VALUE - 4096;
 
 	private final McpSyncServer server;
 
@@ -66,8 +64,39 @@ class ResourceUpdates implements SmartLifecycle {
 	}
 
 	@Override
-	public synchronized void start() {
-		this.watch = this.registry.watch(this::note);
+	public void listing() {
+		try {
+			list(this.registry.registrations()
+				.stream()
+				.map(PortRegistration::serviceName)
+				.collect(Collectors.toCollection(TreeSet::new)));
+		}
+		catch (PortRegistryException ex) {
+			logger.warn("Could not list the services as resources: " + ex.getMessage());
+		}
+	}
+
+	private void list(Set<String> live) {
+		synchronized (this.listed) {
+			for (String name : Set.copyOf(this.listed)) {
+				if (!live.contains(name)) {
+					this.listed.remove(name);
+					this.server.removeResource(RegistryUri.of(name));
+				}
+			}
+			for (String name : live) {
+				if (this.listed.add(name)) {
+					this.server.addResource(this.resources.service(name));
+				}
+			}
+		}
+	}
+
+	@Override
+	public synchronized void listened() {
+		if (this.watch == null) {
+			this.watch = this.registry.watch(this::note);
+		}
 	}
 
 	private void note(PortRegistryChange change) {
@@ -89,36 +118,17 @@ class ResourceUpdates implements SmartLifecycle {
 			names = Set.copyOf(this.changed);
 			this.changed.clear();
 		}
-		try {
-			list(this.registry.registrations()
-				.stream()
-				.map(PortRegistration::serviceName)
-				.collect(Collectors.toCollection(TreeSet::new)));
-		}
-		catch (PortRegistryException ex) {
-			logger.warn("Could not list the services as resources: " + ex.getMessage());
-		}
-		this.server.notifyResourcesUpdated(new ResourcesUpdatedNotification(RegistryUri.REGISTRY));
-		names.forEach(
-				(name) -> this.server.notifyResourcesUpdated(new ResourcesUpdatedNotification(RegistryUri.of(name))));
+		listing();
+		notifyUpdated(RegistryUri.REGISTRY);
+		names.forEach((name) -> notifyUpdated(RegistryUri.of(name)));
 	}
 
-	private void list(Set<String> live) {
-		for (String name : Set.copyOf(this.listed)) {
-			if (!live.contains(name)) {
-				this.server.removeResource(RegistryUri.of(name));
-				this.listed.remove(name);
-			}
-		}
-		for (String name : live) {
-			if (this.listed.add(name)) {
-				this.server.addResource(this.resources.service(name));
-			}
-		}
+	private void notifyUpdated(String uri) {
+		this.server.notifyResourcesUpdated(new ResourcesUpdatedNotification(uri));
 	}
 
 	@Override
-	public synchronized void stop() {
+	public synchronized void unlistened() {
 		if (this.watch != null) {
 			this.watch.close();
 			this.watch = null;
@@ -126,13 +136,9 @@ class ResourceUpdates implements SmartLifecycle {
 	}
 
 	@Override
-	public synchronized boolean isRunning() {
-		return this.watch != null;
-	}
-
-	@Override
-	public int getPhase() {
-		return PHASE;
+	public void destroy() {
+		unlistened();
+		this.executor.shutdown();
 	}
 
 }

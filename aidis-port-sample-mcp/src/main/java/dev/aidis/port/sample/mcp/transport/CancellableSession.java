@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.TypeRef;
@@ -38,7 +37,7 @@ final class CancellableSession extends McpStreamableServerSession {
 
 	private final McpStreamableServerSession session;
 
-	private final Consumer<CancellableSession> onClose;
+	private final McpSessions sessions;
 
 	private final Map<Object, RunningCall> calls = new ConcurrentHashMap<>();
 
@@ -46,11 +45,10 @@ final class CancellableSession extends McpStreamableServerSession {
 
 	private volatile long lastUsed = System.nanoTime();
 
-	CancellableSession(McpStreamableServerSession session, McpSchema.InitializeRequest request,
-			Consumer<CancellableSession> onClose) {
+	CancellableSession(McpStreamableServerSession session, McpSchema.InitializeRequest request, McpSessions sessions) {
 		super(session.getId(), request.capabilities(), request.clientInfo(), Duration.ZERO, Map.of(), Map.of());
 		this.session = session;
-		this.onClose = onClose;
+		this.sessions = sessions;
 	}
 
 	/**
@@ -77,6 +75,9 @@ final class CancellableSession extends McpStreamableServerSession {
 					.sendMessage(error(request, McpSchema.ErrorCodes.INVALID_REQUEST,
 							"A request with this id is running already; use each id once."))
 					.then(transport.closeGracefully());
+			}
+			if (request.method().equals(McpSchema.METHOD_RESOURCES_LIST)) {
+				this.sessions.listing();
 			}
 			return this.session.responseStream(request, call)
 				.contextWrite((context) -> context.put(McpTransportContext.KEY, call.cancellation.toContext()))
@@ -140,6 +141,7 @@ final class CancellableSession extends McpStreamableServerSession {
 		ListeningTransport latest = new ListeningTransport(transport);
 		McpStreamableServerSessionStream stream = this.session.listeningStream(latest);
 		ListeningTransport earlier = this.stream.getAndSet(latest);
+		this.sessions.listens(this, true);
 		if (earlier != null) {
 			earlier.close();
 		}
@@ -189,7 +191,7 @@ final class CancellableSession extends McpStreamableServerSession {
 	}
 
 	private void end() {
-		this.onClose.accept(this);
+		this.sessions.closed(this);
 		this.calls.values().forEach((call) -> call.cancellation.cancel());
 	}
 
@@ -254,7 +256,10 @@ final class CancellableSession extends McpStreamableServerSession {
 		}
 
 		private void closed() {
-			CancellableSession.this.stream.compareAndSet(this, null);
+			CancellableSession session = CancellableSession.this;
+			if (session.stream.compareAndSet(this, null)) {
+				session.sessions.listens(session, false);
+			}
 		}
 
 	}

@@ -1,10 +1,13 @@
 package dev.aidis.port.sample.mcp.transport;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
@@ -23,16 +26,22 @@ final class McpSessions implements McpStreamableServerTransportProvider {
 
 	private final int most;
 
+	private final Supplier<SessionObserver> observer;
+
+	private final Set<CancellableSession> listening = new HashSet<>();
+
 	private final Map<String, CancellableSession> sessions = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a new instance.
 	 * @param transport the transport
 	 * @param most how many sessions there should be at most
+	 * @param observer is told what clients do
 	 */
-	McpSessions(McpStreamableServerTransportProvider transport, int most) {
+	McpSessions(McpStreamableServerTransportProvider transport, int most, Supplier<SessionObserver> observer) {
 		this.transport = transport;
 		this.most = most;
+		this.observer = observer;
 	}
 
 	boolean contains(String id) {
@@ -67,10 +76,39 @@ final class McpSessions implements McpStreamableServerTransportProvider {
 	private McpStreamableServerSessionInit start(McpStreamableServerSession.Factory factory,
 			McpSchema.InitializeRequest request) {
 		McpStreamableServerSessionInit init = factory.startSession(request);
-		CancellableSession session = new CancellableSession(init.session(), request,
-				(closed) -> this.sessions.remove(closed.getId()));
+		CancellableSession session = new CancellableSession(init.session(), request, this);
 		this.sessions.put(session.getId(), session);
 		return new McpStreamableServerSessionInit(session, init.initResult());
+	}
+
+	void closed(CancellableSession session) {
+		this.sessions.remove(session.getId());
+	}
+
+	void listing() {
+		this.observer.get().listing();
+	}
+
+	/**
+	 * One at a time, so that who is told of the first and the last is told in order.
+	 */
+	void listens(CancellableSession session, boolean listens) {
+		synchronized (this.listening) {
+			boolean before = !this.listening.isEmpty();
+			if (listens) {
+				this.listening.add(session);
+			}
+			else {
+				this.listening.remove(session);
+			}
+			boolean now = !this.listening.isEmpty();
+			if (now && !before) {
+				this.observer.get().listened();
+			}
+			else if (before && !now) {
+				this.observer.get().unlistened();
+			}
+		}
 	}
 
 	@Override

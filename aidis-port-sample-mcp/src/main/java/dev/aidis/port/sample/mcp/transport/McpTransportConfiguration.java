@@ -5,10 +5,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServerStreamableHttpProperties;
 import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -34,8 +36,9 @@ class McpTransportConfiguration {
 
 	@Bean
 	@Primary
-	McpSessions mcpSessions(WebMvcStreamableServerTransportProvider transport) {
-		return new McpSessions(transport, MAX_SESSIONS);
+	McpSessions mcpSessions(WebMvcStreamableServerTransportProvider transport,
+			ObjectProvider<SessionObserver> observer) {
+		return new McpSessions(transport, MAX_SESSIONS, SingletonSupplier.of(observer::getObject));
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceRequest;
 import io.modelcontextprotocol.spec.McpSchema.Resource;
 import io.modelcontextprotocol.spec.McpSchema.ResourceTemplate;
@@ -28,6 +29,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistry;
 import dev.aidis.port.sample.mcp.McpHttp;
 import dev.aidis.port.sample.mcp.McpTestClient;
 import dev.aidis.port.test.AidisPortTest;
@@ -35,6 +37,11 @@ import dev.aidis.port.test.TestPortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.never;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link RegistryResources} and {@link ResourceUpdates}.
@@ -48,6 +55,9 @@ class ResourceUpdatesTests {
 
 	@Autowired
 	private TestPortRegistry registry;
+
+	@Autowired
+	private RegistryResources resources;
 
 	private final Set<String> updated = ConcurrentHashMap.newKeySet();
 
@@ -128,6 +138,24 @@ class ResourceUpdatesTests {
 			assertThat(lines.lines().filter((line) -> line.startsWith("data:")).findFirst())
 				.hasValueSatisfying((line) -> assertThat(line).contains("notifications/resources/list_changed"));
 		}
+	}
+
+	/**
+	 * Nobody would be told of a change, and the list is right all the same.
+	 */
+	@Test
+	void watchesTheRegistryOnlyWhileSomebodyListens() {
+		PortRegistry watched = mock();
+		PortRegistry.Watch watch = mock();
+		given(watched.watch(any())).willReturn(watch);
+		ResourceUpdates updates = new ResourceUpdates(mock(McpSyncServer.class), watched, this.resources);
+		updates.listing();
+		then(watched).should(never()).watch(any());
+		updates.listened();
+		then(watched).should().watch(any());
+		then(watch).should(never()).close();
+		updates.unlistened();
+		then(watch).should().close();
 	}
 
 	/**
