@@ -148,10 +148,11 @@ final class ClientMessage {
 	}
 
 	private void checkResponse() throws RefusedMessageException {
-		if (!this.message.has("id") || this.message.has("result") == this.message.has("error")) {
+		JsonNode result = optional(this.message, "result");
+		JsonNode error = optional(this.message, "error");
+		if (!this.message.has("id") || (result == null) == (error == null)) {
 			throw invalid("A message has a method, or else an id and either a result or an error");
 		}
-		JsonNode error = this.message.get("error");
 		if (error != null && !(error.path("code").isInt() && error.path("message").isString())) {
 			throw invalid("An error has an integer as its code and a string as its message");
 		}

@@ -51,6 +51,8 @@ class MessageFilterTests {
 					{"jsonrpc":"2.0","id":1,"method":7}                                 | -32600 | A method is a string
 					{"jsonrpc":"2.0","method":"notifications/cancelled","params":[]}    | -32600 | "params" is an object
 					{"jsonrpc":"2.0","id":1}                                            | -32600 | either a result or an error
+					{"jsonrpc":"2.0","id":1,"result":null}                              | -32600 | either a result or an error
+					{"jsonrpc":"2.0","id":1,"result":{},"error":{}}                     | -32600 | either a result or an error
 					{"jsonrpc":"2.0","id":1,"error":"no"}                               | -32600 | An error has an integer
 					""")
 	void refusesWhatIsNoMessage(String body, int code, String sentence) {
