@@ -1,12 +1,13 @@
 package dev.aidis.port.sample.mcp.legacy;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
-import org.jspecify.annotations.Nullable;
+import jakarta.servlet.http.HttpServletRequest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,7 +17,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -40,19 +40,22 @@ class LegacyToolsController {
 		this.jsonMapper = jsonMapper;
 	}
 
+	/**
+	 * The body is read as it is, whatever type it is sent as: curl says that it is a form
+	 * unless it is told otherwise.
+	 */
 	@PostMapping("/mcp/tools/{tool}")
-	ResponseEntity<LegacyAnswer> call(@PathVariable String tool,
-			@RequestBody(required = false) byte @Nullable [] body) {
+	ResponseEntity<LegacyAnswer> call(@PathVariable String tool, HttpServletRequest request) throws IOException {
 		if (!this.tools.names().contains(tool)) {
 			return failure(HttpStatus.NOT_FOUND, "There is no tool named '" + Printable.of(tool) + "'; there are "
 					+ String.join(", ", this.tools.names()) + ".");
 		}
 		JsonNode arguments;
 		try {
-			JsonNode request = (body == null || body.length == 0) ? this.jsonMapper.createObjectNode()
-					: StrictJson.read(body);
-			arguments = request.path("arguments");
-			if (!request.isObject() || !(arguments.isObject() || arguments.isMissingNode() || arguments.isNull())) {
+			byte[] body = request.getInputStream().readAllBytes();
+			JsonNode call = (body.length == 0) ? this.jsonMapper.createObjectNode() : StrictJson.read(body);
+			arguments = call.path("arguments");
+			if (!call.isObject() || !(arguments.isObject() || arguments.isMissingNode() || arguments.isNull())) {
 				return failure(HttpStatus.BAD_REQUEST, "The body must be an object such as {\"arguments\": {}}.");
 			}
 		}
