@@ -102,11 +102,10 @@ final class HttpProbe {
 
 		ServiceHealth judge(PortRegistration registration) {
 			if (!isOf(registration) && !this.instanceIds.isEmpty()) {
-				return new ServiceHealth(false,
-						"answered by another instance (" + Printable.of(this.instanceIds.get(0)) + ")");
+				return ServiceHealth.answeredBy("another instance (" + Printable.of(this.instanceIds.get(0)) + ")");
 			}
 			if (!isOf(registration) && registration.provesIdentity()) {
-				return new ServiceHealth(false, "answered by a program that is not this service");
+				return ServiceHealth.answeredBy("a program that is not this service");
 			}
 			return new ServiceHealth(this.status == 200 || registration.healthEndpoint() == null,
 					"HTTP " + this.status);

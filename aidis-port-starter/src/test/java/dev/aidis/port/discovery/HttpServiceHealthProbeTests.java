@@ -246,8 +246,9 @@ class HttpServiceHealthProbeTests {
 				.isEqualTo(new ServiceHealth(true, "HTTP 200"));
 		}
 		try (TestServer server = answeringAs("one", 503)) {
-			assertThat(this.probe.probe(registration(server, "/healthz", promised)))
-				.isEqualTo(new ServiceHealth(false, "HTTP 503"));
+			ServiceHealth health = this.probe.probe(registration(server, "/healthz", promised));
+			assertThat(health).isEqualTo(new ServiceHealth(false, "HTTP 503"));
+			assertThat(health.answeredByAnother()).isFalse();
 		}
 	}
 
@@ -266,6 +267,7 @@ class HttpServiceHealthProbeTests {
 	void strangerOnThePortIsNotThisService() throws IOException {
 		try (TestServer stranger = TestServer.answering("fine")) {
 			ServiceHealth expected = new ServiceHealth(false, "answered by a program that is not this service");
+			assertThat(expected.answeredByAnother()).isTrue();
 			assertThat(this.probe.probe(registration(stranger, "/healthz", true))).isEqualTo(expected);
 			assertThat(this.probe.probe(registration(stranger, null, true))).isEqualTo(expected);
 		}

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.JdkHttpClientBuilder;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.util.Assert;
 import org.springframework.web.client.RestClient;
@@ -30,7 +32,7 @@ import org.springframework.web.client.RestClientException;
 /**
  * Calls {@code aidis-mcp}: its health endpoint with Spring's RestClient, which
  * understands the service's name as a host, and its tools with an MCP client, which is
- * given the address that was looked up.
+ * given the address that was looked up, and the token that both services are given.
  */
 @Component
 class McpServiceClient {
@@ -47,7 +49,10 @@ class McpServiceClient {
 
 	private final JsonMapper jsonMapper;
 
-	McpServiceClient(RestClient.Builder restClient, HttpClientSettings settings, JsonMapper jsonMapper) {
+	private final String token;
+
+	McpServiceClient(RestClient.Builder restClient, HttpClientSettings settings, JsonMapper jsonMapper,
+			@Value("${aidis.mcp.token:}") String token) {
 		this.restClient = restClient.baseUrl("aidis://" + SERVICE).build();
 		Assert.notNull(settings.readTimeout(), "'spring.http.clients.read-timeout' must be set");
 		this.timeout = settings.readTimeout();
@@ -55,6 +60,7 @@ class McpServiceClient {
 			.withCustomizer((client) -> client.version(HttpClient.Version.HTTP_1_1))
 			.build(settings.withReadTimeout(null));
 		this.jsonMapper = jsonMapper;
+		this.token = token.strip();
 	}
 
 	/**
@@ -108,6 +114,9 @@ class McpServiceClient {
 		return McpClient.sync(HttpClientStreamableHttpTransport.builder(url.toString())
 			.clientBuilder(alwaysBuilds(this.httpClient))
 			.httpRequestCustomizer((request, method, endpoint, body, context) -> {
+				if (!this.token.isEmpty()) {
+					request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + this.token);
+				}
 				// GET is the stream that stays open for as long as the client.
 				if (!"GET".equals(method)) {
 					request.timeout(this.timeout);

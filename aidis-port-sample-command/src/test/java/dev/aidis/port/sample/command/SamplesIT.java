@@ -72,7 +72,7 @@ class SamplesIT {
 		assertThat(answer.get("service").stringValue()).isEqualTo("aidis-mcp");
 		assertThat(answer.get("url").stringValue()).isEqualTo("http://localhost:" + port);
 		assertThat(answer.get("health").toString()).isEqualTo("{\"status\":200,\"body\":{\"status\":\"UP\"}}");
-		assertThat(answer.get("tools").toString()).isEqualTo("[\"list_services\"]");
+		assertThat(answer.get("tools").toString()).startsWith("[\"list_services\",\"find_service\"");
 		assertThat(answer.get("services")).hasSize(2).allSatisfy((service) -> {
 			JsonNode registered = registered(service.get("name").stringValue());
 			assertThat(service.get("port")).isEqualTo(registered.get("port"));

@@ -24,12 +24,14 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
+import dev.aidis.port.test.AidisPortTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests the whole service as its callers see it.
  */
+@AidisPortTest
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class McpApplicationTests {
 
@@ -78,29 +80,47 @@ class McpApplicationTests {
 	@Test
 	void tellsClientsWhoItIs() {
 		InitializeResult server = this.client.initialize();
+		assertThat(server.protocolVersion()).isEqualTo("2025-11-25");
 		assertThat(server.serverInfo().name()).isEqualTo("aidis-mcp");
+		assertThat(server.serverInfo().title()).isNotBlank();
 		assertThat(server.serverInfo().version()).doesNotContain("@");
-		assertThat(server.instructions()).isNotBlank();
+		assertThat(server.instructions()).contains("find_service");
 		assertThat(server.capabilities().tools()).isNotNull();
-		assertThat(server.capabilities().resources()).isNull();
+		assertThat(server.capabilities().resources().subscribe()).isTrue();
+		assertThat(server.capabilities().resources().listChanged()).isTrue();
 		assertThat(server.capabilities().prompts()).isNull();
 		assertThat(server.capabilities().completions()).isNull();
 	}
 
 	@Test
-	void describesItsToolToClients() {
+	void describesItsToolsToClients() {
 		this.client.initialize();
 		List<Tool> tools = this.client.listTools().tools();
-		assertThat(tools).singleElement().satisfies((tool) -> {
-			assertThat(tool.name()).isEqualTo("list_services");
-			assertThat(tool.title()).isEqualTo("List services");
+		assertThat(tools).extracting(Tool::name)
+			.containsExactly("list_services", "find_service", "wait_for_service", "check_health", "explain_port",
+					"prune_stale");
+		assertThat(tools).allSatisfy((tool) -> {
+			assertThat(tool.title()).isNotBlank().isEqualTo(tool.annotations().title());
 			assertThat(tool.description()).isNotBlank();
-			assertThat(tool.annotations().readOnlyHint()).isTrue();
+			assertThat(tool.inputSchema()).containsEntry("type", "object").containsEntry("additionalProperties", false);
+			assertThat(tool.outputSchema()).containsEntry("type", "object").containsKey("required");
+			assertThat(tool.annotations().readOnlyHint()).isEqualTo(!tool.name().equals("prune_stale"));
+			assertThat(tool.annotations().destructiveHint()).isEqualTo(tool.name().equals("prune_stale"));
 			assertThat(tool.annotations().idempotentHint()).isTrue();
-			assertThat(tool.annotations().destructiveHint()).isFalse();
 			assertThat(tool.annotations().openWorldHint()).isFalse();
-			assertThat(tool.outputSchema()).containsEntry("required", List.of("services"));
 		});
+	}
+
+	@Test
+	void describesTheArgumentsOfItsTools() {
+		this.client.initialize();
+		assertThat(this.client.listTools().tools()).filteredOn("name", "wait_for_service")
+			.singleElement()
+			.extracting(Tool::inputSchema, InstanceOfAssertFactories.map(String.class, Object.class))
+			.containsEntry("required", List.of("name"))
+			.extractingByKey("properties", InstanceOfAssertFactories.map(String.class, Object.class))
+			.containsOnlyKeys("name", "timeoutSeconds")
+			.allSatisfy((name, schema) -> assertThat(schema.toString()).contains("description="));
 	}
 
 	@Test

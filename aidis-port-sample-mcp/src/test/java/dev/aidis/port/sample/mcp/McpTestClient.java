@@ -8,17 +8,17 @@ import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTranspor
 /**
  * A real MCP client that speaks Streamable HTTP.
  */
-final class McpTestClient {
+public final class McpTestClient {
 
 	/**
 	 * How long anything may take on a busy machine.
 	 */
-	static final Duration TIMEOUT = Duration.ofSeconds(30);
+	public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	private McpTestClient() {
 	}
 
-	static McpClient.SyncSpec builder(int port) {
+	public static McpClient.SyncSpec builder(int port) {
 		return McpClient.sync(HttpClientStreamableHttpTransport.builder("http://localhost:" + port).build())
 			.initializationTimeout(TIMEOUT)
 			.requestTimeout(TIMEOUT);

@@ -1,8 +1,6 @@
-package dev.aidis.port.sample.mcp;
+package dev.aidis.port.sample.mcp.transport;
 
 import java.time.Duration;
-
-import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -17,12 +15,12 @@ class McpSessionsLifecycle implements SmartLifecycle {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-	private final McpStreamableServerTransportProvider transport;
+	private final McpSessions sessions;
 
 	private volatile boolean running;
 
-	McpSessionsLifecycle(McpStreamableServerTransportProvider transport) {
-		this.transport = transport;
+	McpSessionsLifecycle(McpSessions sessions) {
+		this.sessions = sessions;
 	}
 
 	@Override
@@ -33,7 +31,7 @@ class McpSessionsLifecycle implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.running = false;
-		this.transport.closeGracefully().block(TIMEOUT);
+		this.sessions.closeGracefully().block(TIMEOUT);
 	}
 
 	@Override

@@ -1,25 +1,30 @@
-package dev.aidis.port.sample.mcp;
+package dev.aidis.port.sample.mcp.security;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
+import dev.aidis.port.test.AidisPortTest;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link McpTransportConfiguration}.
+ * Tests for {@link RequestGuard} without a token.
  */
+@AidisPortTest
 @SpringBootTest
 @AutoConfigureMockMvc
-class McpTransportConfigurationTests {
+class RequestGuardTests {
 
 	private static final String INITIALIZE = """
 			{
@@ -42,7 +47,10 @@ class McpTransportConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "evil.example", "evil.example:8080", "localhost.evil.example", "10.0.0.1:8080" })
 	void refusesOtherHostNames(String host) {
-		assertThat(initialize(HttpHeaders.HOST, host)).hasStatus(HttpStatus.MISDIRECTED_REQUEST);
+		assertThat(initialize(HttpHeaders.HOST, host)).hasStatus(HttpStatus.MISDIRECTED_REQUEST)
+			.bodyJson()
+			.hasPathSatisfying("$.error.message",
+					(message) -> assertThat(message).asString().contains("'" + host + "'", "aidis.mcp.allowed-hosts"));
 	}
 
 	@ParameterizedTest
@@ -54,7 +62,33 @@ class McpTransportConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "http://evil.example", "https://localhost.evil.example", "null" })
 	void refusesPagesOfOtherMachines(String origin) {
-		assertThat(initialize(HttpHeaders.ORIGIN, origin)).hasStatus(HttpStatus.FORBIDDEN);
+		assertThat(initialize(HttpHeaders.ORIGIN, origin)).hasStatus(HttpStatus.FORBIDDEN)
+			.bodyJson()
+			.hasPathSatisfying("$.error.message", (message) -> assertThat(message).asString()
+				.contains("'" + origin + "'", "aidis.mcp.allowed-origins"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "POST,/mcp/tools/prune_stale", "DELETE,/actuator/ports", "GET,/actuator/health", "GET,/healthz",
+			"GET,/readyz", "GET,/mcp", "DELETE,/mcp", "GET,/nowhere" })
+	void guardsEveryEndpoint(HttpMethod method, String path) {
+		assertThat(this.mvc.method(method).uri(path).header(HttpHeaders.HOST, "evil.example"))
+			.hasStatus(HttpStatus.MISDIRECTED_REQUEST);
+		assertThat(this.mvc.method(method)
+			.uri(path)
+			.header(HttpHeaders.HOST, "localhost")
+			.header(HttpHeaders.ORIGIN, "http://evil.example")).hasStatus(HttpStatus.FORBIDDEN);
+		assertThat(this.mvc.method(method).uri(path)).hasStatus(HttpStatus.MISDIRECTED_REQUEST);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			/mcp                | $.jsonrpc
+			/mcp/tools/whatever | $.success
+			/actuator/ports     | $.error
+			""")
+	void refusesInTheFormThatTheEndpointHas(String path, String field) {
+		assertThat(this.mvc.post().uri(path).header(HttpHeaders.HOST, "evil.example")).bodyJson().hasPath(field);
 	}
 
 	private MvcTestResult initialize(String header, String value) {

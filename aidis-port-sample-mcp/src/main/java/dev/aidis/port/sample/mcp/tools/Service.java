@@ -1,4 +1,4 @@
-package dev.aidis.port.sample.mcp;
+package dev.aidis.port.sample.mcp.tools;
 
 import java.net.URI;
 import java.time.Instant;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import dev.aidis.port.PortRegistration;
 
 /**
- * One live instance of a service, as agents see it.
+ * One instance of a service, as agents see it.
  *
  * @param name the name of the service
  * @param url its address
@@ -20,7 +20,7 @@ import dev.aidis.port.PortRegistration;
  * @param pid its process
  * @param startedAt when it registered
  */
-record Service(String name, URI url, int port, PortRegistration.Status status,
+public record Service(String name, URI url, int port, PortRegistration.Status status,
 		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable URI healthUrl, long pid, Instant startedAt) {
 
 	static Service of(PortRegistration registration) {
