@@ -42,6 +42,14 @@ import dev.aidis.port.registry.file.RegistryLocation;
 public final class AidisPortAutoConfiguration {
 
 	/**
+	 * Create the configuration, unless the application has a name that no service can
+	 * have.
+	 */
+	AidisPortAutoConfiguration(ConfigurableEnvironment environment) {
+		PortAssignment.of(environment);
+	}
+
+	/**
 	 * What was decided, as it is at the moment: another port may have to be opened.
 	 */
 	@Bean

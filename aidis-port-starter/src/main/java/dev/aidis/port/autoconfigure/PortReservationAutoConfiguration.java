@@ -32,6 +32,7 @@ import dev.aidis.port.assignment.PortReservationListener;
 public final class PortReservationAutoConfiguration {
 
 	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PortReservation portReservation(ConfigurableEnvironment environment) {
 		return PortReservation.of(environment);
 	}

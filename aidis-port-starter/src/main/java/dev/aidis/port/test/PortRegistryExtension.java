@@ -22,9 +22,9 @@ import dev.aidis.port.registry.file.FilePortRegistry;
  * {@code @BeforeEach} methods. With a parameter in a {@code @BeforeAll} method, the tests
  * of the class share one, and what each of them registers stays until the class ends.
  * <p>
- * A test, or a class whose tests share a registry, fails that leaves an entry of its own JVM behind, such as that of an application
- * it has not closed. What it registers through a {@link TestPortRegistry} is removed
- * before.
+ * A test, or a class whose tests share a registry, fails that leaves an entry of its own
+ * JVM behind, such as that of an application it has not closed. What it registers through
+ * a {@link TestPortRegistry} is removed before.
  *
  * @since 0.1.0
  */

@@ -17,8 +17,8 @@ import dev.aidis.port.PortRegistryException;
  * <p>
  * It is a bean in the application context of an {@link AidisPortTest}, and a parameter
  * with the {@link PortRegistryExtension}, where tests that share a registry also share
- * what they register. Tests that run at the same time on one
- * application context see each other's services.
+ * what they register. Tests that run at the same time on one application context see each
+ * other's services.
  *
  * @since 0.1.0
  */

@@ -40,7 +40,7 @@ import dev.aidis.port.CleanEnvironment;
 import dev.aidis.port.JavaProcess;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.ReservedPort;
-import dev.aidis.port.actuate.PortsEndpoint;
+import dev.aidis.port.assignment.PortAssignment;
 import dev.aidis.port.assignment.PortReservation;
 import dev.aidis.port.assignment.ReservedRange;
 import dev.aidis.port.registry.file.FilePortRegistry;
@@ -70,10 +70,9 @@ class PortReservationTests {
 			assertThat(output).containsOnlyOnce("Port " + stolen
 					+ " has been taken since it was chosen, so the service gets port " + port(context) + " instead.");
 			assertThat(registered()).containsExactly(port(context));
-			assertThat(context.getBean(PortsEndpoint.class).ports().self()).satisfies((self) -> {
-				assertThat(self.requestedPort()).isEqualTo(port(context));
-				assertThat(self.assignedBy()).endsWith(", but " + stolen + " was taken meanwhile, so " + port(context));
-			});
+			PortAssignment moved = context.getBean(PortAssignment.class);
+			assertThat(moved.requestedPort()).isEqualTo(port(context));
+			assertThat(moved.assignedBy()).endsWith(", but " + stolen + " was taken meanwhile, so " + port(context));
 		}
 	}
 
