@@ -31,10 +31,11 @@ final class FailedApplicationListener implements SpringApplicationRunListener, O
 	@Override
 	public void failed(@Nullable ConfigurableApplicationContext context, Throwable exception) {
 		ConfigurableEnvironment environment = this.environment;
-		PortAssignmentPropertySource assigned = (environment != null) ? PortAssignmentPropertySource.of(environment)
-				: null;
-		if (assigned != null && assigned.isOf(environment)) {
-			assigned.reservation().close();
+		if (environment != null) {
+			PortAssignmentPropertySource assigned = PortAssignmentPropertySource.of(environment);
+			if (assigned != null && assigned.isOf(environment)) {
+				assigned.reservation().close();
+			}
 		}
 	}
 
