@@ -40,11 +40,6 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 	 */
 	static final int MAX_LOSSES = 3;
 
-	/**
-	 * Servers work on some 200 requests at a time; more would but wait there.
-	 */
-	private static final int MAX_IN_FLIGHT = 150;
-
 	private static final int MAX_WAITING = 20_000;
 
 	private static final int MAX_EXPIRATIONS = 2;
@@ -52,6 +47,8 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 	private static final int MAX_RESUMPTIONS = 5;
 
 	private static final long POLL_MILLIS = 50;
+
+	private static final long WIDEN_MILLIS = 50;
 
 	private static final long MAX_PAUSE_MILLIS = 1000;
 
@@ -78,10 +75,6 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 	private final Consumer<String> log;
 
 	private final ClientState state = new ClientState();
-
-	private final ToolCatalog tools = new ToolCatalog();
-
-	private final ReplayPolicy policy = new ReplayPolicy(this.tools);
 
 	private final ServerRequests serverRequests = new ServerRequests();
 
@@ -114,8 +107,6 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 	private boolean connecting;
 
 	private boolean verifying;
-
-	private int inFlight;
 
 	private int failures;
 
@@ -339,14 +330,15 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 			dispatch(call);
 			return;
 		}
-		if (this.inFlight >= MAX_IN_FLIGHT && !call.isSubscription()) {
+		if (to.window().isFull() && !call.isSubscription()) {
 			this.queued.add(call);
 			return;
 		}
 		Message request = call.request();
 		RequestId sentId = call.progress().sentId;
 		byte[] text = sentId.equals(call.id()) ? request.text() : request.withId(sentId);
-		boolean fresh = this.policy.judge(request) != Verdict.SAFE;
+		Verdict verdict = ReplayPolicy.judge(request, to.tools());
+		boolean fresh = verdict != Verdict.SAFE;
 		CallReceiver receiver = new CallReceiver(call, sentId, to);
 		try {
 			call.sent(this.http.post(to.server(), text, headers(request, to), fresh, receiver));
@@ -355,13 +347,18 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 			fail(call, JsonRpc.BAD_ANSWER, "This cannot be sent: " + ex, "not-run");
 			receiver.ended(Ending.of(Kind.CANCELLED, 0, "not sent"));
 		}
+		if (verdict == Verdict.UNKNOWN_TOOL && to.tools().askFirst()) {
+			// It should be known by the time that the server is lost, if it is.
+			this.ownRequests.fetchTools(to, request).whenComplete((done, failure) -> {
+			});
+		}
 	}
 
 	private Map<String, String> headers(Message request, Session to) {
 		String version = request.protocolVersion();
 		if (version != null) {
 			String name = request.name();
-			return RequestHeaders.of(request, version, (name != null) ? this.tools.find(name) : null);
+			return RequestHeaders.of(request, version, (name != null) ? to.tools().find(name) : null);
 		}
 		return request.isMethod("initialize") ? Map.of() : to.headers();
 	}
@@ -484,7 +481,7 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 			return;
 		}
 		if (message.isMethod("notifications/tools/list_changed")) {
-			this.tools.clear();
+			from.tools().clear();
 		}
 		this.client.accept(message.isMethod("notifications/cancelled") ? this.serverRequests.cancel(from, message)
 				: message.text());
@@ -502,7 +499,7 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 				by.begin(sessionId, version);
 			}
 			else if (request.isMethod("tools/list")) {
-				this.tools.learn(answer.text());
+				by.tools().learn(answer.text());
 			}
 		}
 		if (call.id().equals(answer.id())) {
@@ -619,7 +616,7 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 		progress.losses++;
 		String loss = "The server at " + by.server().describe() + " was lost (" + reason + ") while it had "
 				+ call.request().describe();
-		Verdict verdict = this.policy.judge(call.request());
+		Verdict verdict = ReplayPolicy.judge(call.request(), by.tools());
 		if (verdict == Verdict.UNSAFE) {
 			unrepeatable(call, loss);
 		}
@@ -683,7 +680,7 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 	 * Learn what the server's tools are before one of them is called again.
 	 */
 	private void lookUpTools(Call call, Session at) {
-		this.ownRequests.fetchTools(at, call.request(), this.tools)
+		this.ownRequests.fetchTools(at, call.request())
 			.whenComplete((done, failure) -> decide(() -> lookedUpTools(call, at, failure)));
 	}
 
@@ -697,7 +694,7 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 			this.log.accept("Could not look up the tools of the server: " + SessionReplay.reason(failure));
 		}
 		call.progress().doubt = null;
-		if (doubt != null && this.policy.judge(call.request()) != Verdict.SAFE) {
+		if (doubt != null && ReplayPolicy.judge(call.request(), at.tools()) != Verdict.SAFE) {
 			unrepeatable(call, doubt);
 		}
 		else {
@@ -817,7 +814,6 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 		this.log.accept(
 				"Using the server at " + server + ", " + created.server().foundIn() + ", with a session like before");
 		this.failures = 0;
-		this.tools.clear();
 		Set<String> features = new LinkedHashSet<>(featuresBefore);
 		features.addAll(this.state.features());
 		this.replay.announce(features, this.client);
@@ -833,6 +829,7 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 			listen(adopted);
 		}
 		flush();
+		decideLater(() -> widen(adopted), WIDEN_MILLIS);
 	}
 
 	private void listen(Session to) {
@@ -880,11 +877,25 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 		}
 	}
 
-	private void oneLessInFlight() {
-		this.inFlight--;
-		Call next = (this.inFlight < MAX_IN_FLIGHT) ? this.queued.poll() : null;
-		if (next != null) {
-			dispatch(next);
+	/**
+	 * There may be room for requests that have had to wait for others.
+	 */
+	private void sendQueued() {
+		Session present = this.session;
+		int count = this.queued.size();
+		while (count-- > 0 && present != null && !present.window().isFull()) {
+			Call next = this.queued.poll();
+			if (next != null) {
+				dispatch(next);
+			}
+		}
+	}
+
+	private void widen(Session of) {
+		if (this.session == of && !of.window().isWideOpen()) {
+			of.window().grow();
+			sendQueued();
+			decideLater(() -> widen(of), WIDEN_MILLIS);
 		}
 	}
 
@@ -941,7 +952,7 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 			this.to = to;
 			this.counted = !call.isSubscription();
 			if (this.counted) {
-				Connection.this.inFlight++;
+				to.window().enter();
 			}
 		}
 
@@ -985,7 +996,8 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 			decide(() -> {
 				unanswered(ending);
 				if (this.counted) {
-					oneLessInFlight();
+					this.to.window().leave();
+					sendQueued();
 				}
 			});
 		}

@@ -17,14 +17,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.function.SingletonSupplier;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.Printable;
@@ -52,6 +56,11 @@ final class HttpTransport {
 	 */
 	private static final String KEEP_ALIVE_SECONDS = "3";
 
+	/**
+	 * How a server of MCP says that it does not want to open a stream, or not for us.
+	 */
+	private static final Set<Integer> KNOWN_TO_MCP = Set.of(400, 401, 403, 405, 406);
+
 	private static final int MAX_ANSWER = 64 * 1024 * 1024;
 
 	private static final int MAX_ERROR = 64 * 1024;
@@ -69,11 +78,11 @@ final class HttpTransport {
 	 */
 	private static final boolean MAY_CLOSE = mayClose();
 
-	private final HttpClient client = client();
-
 	private final @Nullable String token;
 
-	private volatile @Nullable HttpClient freshClient;
+	private final Clients plain = new Clients(false);
+
+	private final Clients tls = new Clients(true);
 
 	/**
 	 * Create a new transport.
@@ -84,6 +93,18 @@ final class HttpTransport {
 		this.token = token;
 	}
 
+	/**
+	 * Do now what takes time and would be done by the first message otherwise.
+	 */
+	void prepare() {
+		this.plain.usual.obtain();
+	}
+
+	private HttpClient client(URI uri, boolean fresh) {
+		Clients clients = "https".equals(uri.getScheme()) ? this.tls : this.plain;
+		return (fresh ? clients.fresh : clients.usual).obtain();
+	}
+
 	private static boolean mayClose() {
 		try {
 			HttpRequest.newBuilder().header("Connection", "close");
@@ -92,14 +113,6 @@ final class HttpTransport {
 		catch (IllegalArgumentException ex) {
 			return false;
 		}
-	}
-
-	private static HttpClient client() {
-		return HttpClient.newBuilder()
-			.version(HttpClient.Version.HTTP_1_1)
-			.followRedirects(HttpClient.Redirect.NEVER)
-			.connectTimeout(CONNECT_TIMEOUT)
-			.build();
 	}
 
 	/**
@@ -119,14 +132,14 @@ final class HttpTransport {
 		if (fresh && MAY_CLOSE) {
 			request.header("Connection", "close");
 		}
-		return send((fresh && MAY_CLOSE) ? freshClient() : this.client, server, request.build(), receiver);
+		return send(client(server.endpoint(), fresh && MAY_CLOSE), server, request.build(), receiver);
 	}
 
 	/**
 	 * Open a stream for what the server wants to say by itself.
 	 */
 	Exchange listen(Server server, Map<String, String> headers, Receiver receiver) {
-		return send(this.client, server, request(server, headers).header("Accept", "text/event-stream").GET().build(),
+		return send(client(server.endpoint(), false), server, request(server, headers).header("Accept", "text/event-stream").GET().build(),
 				receiver);
 	}
 
@@ -134,7 +147,7 @@ final class HttpTransport {
 	 * End a session.
 	 */
 	Exchange delete(Server server, Map<String, String> headers, Receiver receiver) {
-		return send(this.client, server, request(server, headers).DELETE().build(), receiver);
+		return send(client(server.endpoint(), false), server, request(server, headers).DELETE().build(), receiver);
 	}
 
 	private HttpRequest.Builder request(Server server, Map<String, String> headers) {
@@ -149,15 +162,6 @@ final class HttpTransport {
 		return request;
 	}
 
-	private synchronized HttpClient freshClient() {
-		HttpClient fresh = this.freshClient;
-		if (fresh == null) {
-			fresh = client();
-			this.freshClient = fresh;
-		}
-		return fresh;
-	}
-
 	private Exchange send(HttpClient client, Server server, HttpRequest request, Receiver receiver) {
 		Sent sent = new Sent(server, receiver);
 		try {
@@ -170,20 +174,37 @@ final class HttpTransport {
 	}
 
 	/**
+	 * Tell whether an instance is where it says, be it healthy or not.
+	 * @param registration the instance, which proves who it is
+	 * @param timeout how long it may take to say so
+	 */
+	boolean isInstance(PortRegistration registration, Duration timeout) {
+		URI health = registration.healthUri();
+		return ask((health != null) ? health : registration.uri().resolve("/"), PortRegistration.PROBE_HEADER, "1",
+				timeout, (info) -> info.headers()
+					.allValues(PortRegistration.INSTANCE_ID_HEADER)
+					.contains(registration.instanceId()));
+	}
+
+	/**
 	 * Tell whether something takes MCP's messages at an address, as far as can be told
 	 * without sending it one: it must know a GET request for events, be it to refuse it.
+	 * @param endpoint the address
+	 * @param timeout how long it may take to answer
 	 */
 	boolean speaksMcp(URI endpoint, Duration timeout) {
+		return ask(endpoint, "Accept", "text/event-stream", timeout,
+				(info) -> (info.statusCode() == 200) ? contentType(info).equals("text/event-stream")
+						: KNOWN_TO_MCP.contains(info.statusCode()));
+	}
+
+	private boolean ask(URI uri, String header, String value, Duration timeout, Predicate<ResponseInfo> question) {
 		CompletableFuture<Boolean> answer = new CompletableFuture<>();
-		CompletableFuture<?> sent = this.client.sendAsync(
-				HttpRequest.newBuilder(endpoint).timeout(timeout).header("Accept", "text/event-stream").GET().build(),
-				(info) -> {
-					boolean events = contentType(info).equals("text/event-stream");
-					boolean refused = info.statusCode() == 400 || info.statusCode() == 401 || info.statusCode() == 403
-							|| info.statusCode() == 405 || info.statusCode() == 406;
-					answer.complete((info.statusCode() == 200) ? events : refused);
-					return BodySubscribers.discarding();
-				});
+		CompletableFuture<?> sent = client(uri, false)
+			.sendAsync(HttpRequest.newBuilder(uri).timeout(timeout).header(header, value).GET().build(), (info) -> {
+				answer.complete(question.test(info));
+				return BodySubscribers.discarding();
+			});
 		sent.whenComplete((response, failure) -> answer.complete(false));
 		try {
 			return answer.join();
@@ -197,6 +218,32 @@ final class HttpTransport {
 		String value = info.headers().firstValue("Content-Type").orElse("");
 		int parameters = value.indexOf(';');
 		return ((parameters < 0) ? value : value.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * The JDK's clients: the usual one, which keeps connections, and one that is used for
+	 * messages that want a connection of their own.
+	 */
+	private static final class Clients {
+
+		private final SingletonSupplier<HttpClient> usual = SingletonSupplier.of(this::create);
+
+		private final SingletonSupplier<HttpClient> fresh = SingletonSupplier.of(this::create);
+
+		private final boolean tls;
+
+		Clients(boolean tls) {
+			this.tls = tls;
+		}
+
+		private HttpClient create() {
+			HttpClient.Builder builder = HttpClient.newBuilder()
+				.version(HttpClient.Version.HTTP_1_1)
+				.followRedirects(HttpClient.Redirect.NEVER)
+				.connectTimeout(CONNECT_TIMEOUT);
+			return (this.tls ? builder : builder.sslContext(new NoTls())).build();
+		}
+
 	}
 
 	private static final class Sent implements Exchange {

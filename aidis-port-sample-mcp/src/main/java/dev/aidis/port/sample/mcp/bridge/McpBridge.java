@@ -118,6 +118,7 @@ public final class McpBridge {
 			finish(error);
 		}, "aidis-mcp-bridge-end"));
 		connection.open();
+		http.prepare();
 		if (!options.stdioOnly()) {
 			openAfterFirstAnswer(service, answered);
 		}

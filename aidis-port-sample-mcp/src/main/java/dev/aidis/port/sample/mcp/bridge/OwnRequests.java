@@ -49,15 +49,14 @@ final class OwnRequests {
 	}
 
 	/**
-	 * Ask a server for all of its tools.
+	 * Ask a server for all of its tools, and remember them.
 	 * @param like a request of the client, which tells in which way to ask
 	 */
-	CompletableFuture<?> fetchTools(Session from, Message like, ToolCatalog tools) {
-		return fetchTools(from, like, tools, null, 0);
+	CompletableFuture<?> fetchTools(Session from, Message like) {
+		return fetchTools(from, like, null, 0);
 	}
 
-	private CompletableFuture<?> fetchTools(Session from, Message like, ToolCatalog tools, @Nullable String cursor,
-			int page) {
+	private CompletableFuture<?> fetchTools(Session from, Message like, @Nullable String cursor, int page) {
 		RequestId id = newId();
 		String version = like.protocolVersion();
 		String params = (cursor != null) ? "\"cursor\":" + Json.quote(cursor) : "";
@@ -70,8 +69,8 @@ final class OwnRequests {
 		}
 		return send(from, id, JsonRpc.request(id, "tools/list", "{" + params + "}"), headers, TIMEOUT)
 			.thenCompose((answer) -> {
-				String next = tools.learn(answer.message().text());
-				return (next != null && page < MAX_TOOL_PAGES) ? fetchTools(from, like, tools, next, page + 1)
+				String next = from.tools().learn(answer.message().text());
+				return (next != null && page < MAX_TOOL_PAGES) ? fetchTools(from, like, next, page + 1)
 						: CompletableFuture.completedFuture(null);
 			});
 	}

@@ -15,13 +15,15 @@ final class ReplayPolicy {
 			"resources/unsubscribe", "subscriptions/listen", "prompts/list", "prompts/get", "completion/complete",
 			"logging/setLevel", "tasks/list", "tasks/get", "tasks/result");
 
-	private final ToolCatalog tools;
-
-	ReplayPolicy(ToolCatalog tools) {
-		this.tools = tools;
+	private ReplayPolicy() {
 	}
 
-	Verdict judge(Message request) {
+	/**
+	 * Judge a request.
+	 * @param request the request
+	 * @param tools what is known of the tools of the server that has it
+	 */
+	static Verdict judge(Message request, ToolCatalog tools) {
 		if (SAFE.contains(request.method())) {
 			return Verdict.SAFE;
 		}
@@ -29,7 +31,7 @@ final class ReplayPolicy {
 		if (!request.isMethod("tools/call") || tool == null) {
 			return Verdict.UNSAFE;
 		}
-		ToolCatalog.Tool known = this.tools.find(tool);
+		ToolCatalog.Tool known = tools.find(tool);
 		if (known == null) {
 			return Verdict.UNKNOWN_TOOL;
 		}

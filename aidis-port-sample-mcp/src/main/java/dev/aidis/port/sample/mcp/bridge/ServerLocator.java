@@ -3,6 +3,7 @@ package dev.aidis.port.sample.mcp.bridge;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.Printable;
-import dev.aidis.port.discovery.HttpServiceHealthProbe;
 
 /**
  * Finds a server by its name in the registry. An instance that proves who it is must do
@@ -46,8 +46,6 @@ final class ServerLocator implements Locator {
 	private final Supplier<PortRegistry> registry;
 
 	private final HttpTransport http;
-
-	private final HttpServiceHealthProbe probe = new HttpServiceHealthProbe();
 
 	private final long start = System.nanoTime();
 
@@ -102,9 +100,25 @@ final class ServerLocator implements Locator {
 		return this.registered ? Located.nowhere(problem) : atDefaultPort(problem);
 	}
 
+	/**
+	 * Whatever the registry says, nobody but this machine is asked.
+	 */
 	private boolean answers(Server server, PortRegistration registration) {
-		return registration.provesIdentity() ? this.probe.isInstance(registration)
-				: this.probe.isReachable(registration) && this.http.speaksMcp(server.endpoint(), TIMEOUT);
+		if (!isThisMachine(registration.uri())) {
+			return false;
+		}
+		return registration.provesIdentity() ? this.http.isInstance(registration, TIMEOUT)
+				: isOpen(registration.uri()) && this.http.speaksMcp(server.endpoint(), TIMEOUT);
+	}
+
+	private static boolean isThisMachine(URI uri) {
+		try {
+			InetAddress address = InetAddress.getByName(uri.getHost());
+			return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	private Located atDefaultPort(String problem) {
@@ -132,18 +146,22 @@ final class ServerLocator implements Locator {
 		if (registration == null) {
 			return isOpen(server.endpoint());
 		}
+		if (registration.provesIdentity()) {
+			// One that leaves has no entry any more, and may answer all the same.
+			return this.http.isInstance(registration, TIMEOUT);
+		}
+		return isRegistered(registration) && isOpen(registration.uri());
+	}
+
+	private boolean isRegistered(PortRegistration registration) {
 		try {
-			boolean live = this.registry.get()
+			return this.registry.get()
 				.registrations(this.service)
 				.stream()
 				.anyMatch((other) -> other.instanceId().equals(registration.instanceId()));
-			// One that leaves has no entry any more, and may answer all the same.
-			return registration.provesIdentity() ? this.probe.isInstance(registration)
-					: live && this.probe.isReachable(registration);
 		}
 		catch (PortRegistryException ex) {
-			return registration.provesIdentity() ? this.probe.isInstance(registration)
-					: this.probe.isReachable(registration);
+			return true;
 		}
 	}
 

@@ -25,6 +25,10 @@ final class Session {
 
 	private final HttpTransport http;
 
+	private final ToolCatalog tools = new ToolCatalog();
+
+	private final SendWindow window = new SendWindow();
+
 	private volatile @Nullable String id;
 
 	private volatile @Nullable String protocolVersion;
@@ -48,6 +52,17 @@ final class Session {
 
 	@Nullable String id() {
 		return this.id;
+	}
+
+	/**
+	 * What this very server has said of its tools.
+	 */
+	ToolCatalog tools() {
+		return this.tools;
+	}
+
+	SendWindow window() {
+		return this.window;
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -25,6 +26,8 @@ final class ToolCatalog {
 	private static final String HEADER = "x-mcp-header";
 
 	private final Map<String, Tool> tools = new ConcurrentHashMap<>();
+
+	private final AtomicBoolean asked = new AtomicBoolean();
 
 	/**
 	 * Learn from the answer to {@code tools/list}.
@@ -53,10 +56,19 @@ final class ToolCatalog {
 	}
 
 	/**
-	 * Forget everything: another server may know other tools.
+	 * Forget everything, since it has changed.
 	 */
 	void clear() {
 		this.tools.clear();
+		this.asked.set(false);
+	}
+
+	/**
+	 * Tell whether nobody has asked the server for its tools yet, and remember that
+	 * somebody does now.
+	 */
+	boolean askFirst() {
+		return this.asked.compareAndSet(false, true);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 import org.awaitility.Awaitility;
@@ -73,7 +74,7 @@ class BridgeFaultTests {
 		this.bridge.request(4, "resources/unsubscribe", "{\"uri\":\"file:///a\"}").answer(4);
 		move();
 		this.bridge.call(5, "read").answer(5);
-		assertThat(this.next.received()).filteredOn((request) -> !request.method().equals("GET"))
+		assertThat(this.next.received()).filteredOn((request) -> !Set.of("GET", "tools/list").contains(request.method()))
 			.extracting(Received::method)
 			.containsExactlyInAnyOrder("initialize", "notifications/initialized", "logging/setLevel",
 					"resources/subscribe", "tools/call");
@@ -234,19 +235,23 @@ class BridgeFaultTests {
 		this.server.on("tools/call", (request, reply) -> reply.cut());
 		this.bridge.initialize().call(1, "pay");
 		error(this.bridge, 1, JsonRpc.SERVER_LOST, this.server.address().describe(), "may or may not have run");
-		assertThat(this.server.received("tools/list")).hasSize(1);
+		assertThat(this.server.received("tools/list")).isNotEmpty();
 		assertThat(this.server.received("tools/call")).hasSize(1);
 	}
 
 	@Test
 	void toolsAreLookedUpPageByPage() {
 		this.server.on("tools/call", Script.firstly((request, reply) -> reply.cut(), this.server::behave));
-		this.server.on("tools/list",
-				Script.firstly((request, reply) -> reply.json(request.result("{\"tools\":[],\"nextCursor\":\"p2\"}")),
-						(request, reply) -> {
-							assertThat(request.json().path("params").path("cursor").asString()).isEqualTo("p2");
-							this.server.behave(request, reply);
-						}));
+		this.server.on("tools/list", (request, reply) -> {
+			String cursor = request.json().path("params").path("cursor").asString("");
+			if (cursor.isEmpty()) {
+				reply.json(request.result("{\"tools\":[],\"nextCursor\":\"p2\"}"));
+			}
+			else {
+				assertThat(cursor).isEqualTo("p2");
+				this.server.behave(request, reply);
+			}
+		});
 		this.bridge.initialize().call(1, "read");
 		assertThat(this.bridge.answer(1).has("result")).isTrue();
 	}
@@ -411,10 +416,12 @@ class BridgeFaultTests {
 	}
 
 	@Test
-	void endpointThatIsMissingIsExplained() {
-		this.bridge.serve(new Server(URI.create("http://localhost:" + this.server.port() + "/other"), null, ""));
-		this.bridge.say(BridgeHarness.INITIALIZE);
-		error(this.bridge, "\"init\"", JsonRpc.BAD_ANSWER, "HTTP 404", "no MCP endpoint");
+	void endpointThatIsMissingIsExplained() throws Exception {
+		try (BridgeHarness lost = new BridgeHarness()) {
+			lost.serve(new Server(URI.create("http://localhost:" + this.server.port() + "/other"), null, ""))
+				.say(BridgeHarness.INITIALIZE);
+			error(lost, "\"init\"", JsonRpc.BAD_ANSWER, "HTTP 404", "no MCP endpoint");
+		}
 	}
 
 	@ParameterizedTest

@@ -20,8 +20,6 @@ class ToolCatalogTests {
 
 	private final ToolCatalog tools = new ToolCatalog();
 
-	private final ReplayPolicy policy = new ReplayPolicy(this.tools);
-
 	@BeforeEach
 	void learn() {
 		learn(ScriptedServer.TOOLS);
@@ -86,8 +84,9 @@ class ToolCatalogTests {
 	}
 
 	private Verdict judge(String method, String params) throws InvalidMessageException {
-		return this.policy.judge(Message
-			.parse(bytes("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}")));
+		Message request = Message
+			.parse(bytes("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}"));
+		return ReplayPolicy.judge(request, this.tools);
 	}
 
 	private static byte[] bytes(String text) {
