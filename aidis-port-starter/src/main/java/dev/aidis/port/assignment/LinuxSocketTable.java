@@ -58,11 +58,11 @@ final class LinuxSocketTable implements SocketTable {
 	}
 
 	@Override
-	public List<OpenSocket> find(int port) {
+	public List<OpenSocket> find(Set<Integer> ports) {
 		List<Row> rows = Stream.of("self/net/tcp", "self/net/tcp6")
 			.flatMap((table) -> lines(this.proc.resolve(table)).stream())
 			.map(Row::parse)
-			.filter((row) -> row != null && row.port() == port && !NO_INODE.equals(row.inode()))
+			.filter((row) -> row != null && ports.contains(row.port()) && !NO_INODE.equals(row.inode()))
 			.toList();
 		if (rows.isEmpty()) {
 			return List.of();
@@ -71,7 +71,7 @@ final class LinuxSocketTable implements SocketTable {
 		List<OpenSocket> sockets = new ArrayList<>();
 		for (Row row : rows) {
 			for (long pid : processes.getOrDefault(row.link(), List.of(0L))) {
-				sockets.add(new OpenSocket(row.address(), row.listening(), pid, user(row.uid())));
+				sockets.add(new OpenSocket(row.port(), row.address(), row.listening(), pid, user(row.uid())));
 			}
 		}
 		return sockets;

@@ -4,6 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -14,20 +18,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class LsofSocketTable implements SocketTable {
 
+	private static final Pattern PORT = Pattern.compile(":(\\d{1,5})$");
+
 	@Override
-	public List<OpenSocket> find(int port) {
+	public List<OpenSocket> find(Set<Integer> ports) {
 		return Stream.of("/usr/sbin/lsof", "/usr/bin/lsof", "/usr/local/sbin/lsof")
 			.filter((program) -> Files.isExecutable(Path.of(program)))
 			.findFirst()
-			.map((program) -> parse(SystemCommand.run(program, "-nPw", "-iTCP:" + port, "-FpLnT"), port))
+			.map((program) -> parse(SystemCommand.run(program, "-nPw", "-iTCP:" + list(ports), "-FpLnT"), ports))
 			.orElse(List.of());
+	}
+
+	private static String list(Set<Integer> ports) {
+		return ports.stream().map(String::valueOf).collect(Collectors.joining(","));
 	}
 
 	/**
 	 * Read the output: one field a line, named by its first character. Those of a socket
 	 * follow its name ({@code n}), those of a process its id ({@code p}).
 	 */
-	static List<OpenSocket> parse(String output, int port) {
+	static List<OpenSocket> parse(String output, Set<Integer> ports) {
 		List<OpenSocket> sockets = new ArrayList<>();
 		long pid = 0;
 		String user = null;
@@ -41,7 +51,7 @@ final class LsofSocketTable implements SocketTable {
 				}
 				case 'L' -> user = value;
 				case 'n' -> name = value;
-				case 'T' -> add(sockets, name, value, port, pid, user);
+				case 'T' -> add(sockets, name, value, ports, pid, user);
 				default -> {
 				}
 			}
@@ -49,12 +59,14 @@ final class LsofSocketTable implements SocketTable {
 		return sockets;
 	}
 
-	private static void add(List<OpenSocket> sockets, String name, String information, int port, long pid,
+	private static void add(List<OpenSocket> sockets, String name, String information, Set<Integer> ports, long pid,
 			@Nullable String user) {
 		String local = name.replaceFirst("->.*", "");
-		if (information.startsWith("ST=") && local.endsWith(":" + port)) {
-			String address = local.substring(0, local.lastIndexOf(':')).replaceAll("[\\[\\]]", "");
-			sockets.add(new OpenSocket(address, information.equals("ST=LISTEN"), pid, user));
+		Matcher end = PORT.matcher(local);
+		if (information.startsWith("ST=") && end.find() && ports.contains(Integer.valueOf(end.group(1)))) {
+			String address = local.substring(0, end.start()).replaceAll("[\\[\\]]", "");
+			sockets.add(new OpenSocket(Integer.parseInt(end.group(1)), address, information.equals("ST=LISTEN"), pid,
+					user));
 		}
 	}
 

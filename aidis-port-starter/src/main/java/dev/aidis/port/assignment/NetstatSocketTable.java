@@ -3,6 +3,7 @@ package dev.aidis.port.assignment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,16 +19,16 @@ final class NetstatSocketTable implements SocketTable {
 			"\\s*TCP\\s+(?<address>\\S+):(?<port>\\d{1,5})\\s+\\S+:(?<foreign>\\d{1,5})\\s.*?(?<pid>\\d{1,18})\\s*");
 
 	@Override
-	public List<OpenSocket> find(int port) {
+	public List<OpenSocket> find(Set<Integer> ports) {
 		// Windows would also look for a program in the working directory.
 		String system = Objects.requireNonNullElse(System.getenv("SystemRoot"), "C:\\Windows");
-		return parse(SystemCommand.run(Path.of(system, "System32", "netstat.exe").toString(), "-ano"), port);
+		return parse(SystemCommand.run(Path.of(system, "System32", "netstat.exe").toString(), "-ano"), ports);
 	}
 
-	static List<OpenSocket> parse(String output, int port) {
+	static List<OpenSocket> parse(String output, Set<Integer> ports) {
 		return output.lines()
 			.map(ROW::matcher)
-			.filter((row) -> row.matches() && Integer.parseInt(row.group("port")) == port)
+			.filter((row) -> row.matches() && ports.contains(Integer.valueOf(row.group("port"))))
 			.map(NetstatSocketTable::socket)
 			.filter(Objects::nonNull)
 			.toList();
@@ -38,8 +39,9 @@ final class NetstatSocketTable implements SocketTable {
 	 */
 	private static @Nullable OpenSocket socket(Matcher row) {
 		long pid = Long.parseLong(row.group("pid"));
-		return (pid != 0) ? new OpenSocket(row.group("address").replaceAll("[\\[\\]]", ""),
-				Integer.parseInt(row.group("foreign")) == 0, pid, null) : null;
+		return (pid != 0) ? new OpenSocket(Integer.parseInt(row.group("port")),
+				row.group("address").replaceAll("[\\[\\]]", ""), Integer.parseInt(row.group("foreign")) == 0, pid, null)
+				: null;
 	}
 
 }

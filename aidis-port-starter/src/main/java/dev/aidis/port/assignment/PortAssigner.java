@@ -43,11 +43,11 @@ final class PortAssigner {
 		MutablePropertySources sources = environment.getPropertySources();
 		String lowestOverride = lowestOverride(sources);
 		ServiceName name = ServiceName.of(environment, properties, this.logger::warn);
-		PortLadder ladder = new PortLadder(environment, properties, name,
-				chooser(environment, properties, name.value(), classLoader), this.logger);
+		PortChooser chooser = chooser(environment, properties, name.value(), classLoader);
+		PortLadder ladder = new PortLadder(environment, properties, name, chooser, this.logger);
 		PortDecision decided = ladder.climb(sourcesDownTo(lowestOverride, sources)::contains);
 		PortConflicts conflicts = new PortConflicts(environment, PortProbe::isInUse, this.logger);
-		PortDecision decision = conflicts.resolve(decided);
+		PortDecision decision = conflicts.resolve(decided, chooser::any);
 		PropertySource<?> management = conflicts.resolveManagement(decided.assignment(), decision.assignment());
 		if (management != null) {
 			sources.addFirst(management);
@@ -72,7 +72,7 @@ final class PortAssigner {
 		SingletonSupplier<Map<Integer, String>> holders = SingletonSupplier.of(() -> registered.holders(environment));
 		return new PortChooser(serviceName, registry::obtain, new FreePorts(environment, PortProbe::isFree),
 				new StickyPorts(environment, properties, serviceName, registry::obtain, this.logger), new SystemPorts(),
-				(port) -> holders.obtain().get(port), this.logger);
+				new PortOwners(holders::obtain, new PortHolders()), this.logger);
 	}
 
 	/**

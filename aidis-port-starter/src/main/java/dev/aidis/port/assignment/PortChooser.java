@@ -1,12 +1,10 @@
 package dev.aidis.port.assignment;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.apache.commons.logging.Log;
@@ -20,6 +18,8 @@ final class PortChooser {
 
 	private static final int MAX_HOLDERS = 20;
 
+	private static final String FORBIDDEN = "nobody, but this process may not open it";
+
 	private final String serviceName;
 
 	private final Supplier<String> registry;
@@ -30,7 +30,7 @@ final class PortChooser {
 
 	private final SystemPorts systemPorts;
 
-	private final Function<Integer, @Nullable String> holder;
+	private final PortOwners owners;
 
 	private final Log logger;
 
@@ -41,17 +41,17 @@ final class PortChooser {
 	 * @param freePorts finds ports that are free
 	 * @param stickyPorts finds the port the service had
 	 * @param systemPorts what the operating system tells
-	 * @param holder describes who has a port, if that is known
+	 * @param owners tells who has a port
 	 * @param logger takes what a person should know
 	 */
 	PortChooser(String serviceName, Supplier<String> registry, FreePorts freePorts, StickyPorts stickyPorts,
-			SystemPorts systemPorts, Function<Integer, @Nullable String> holder, Log logger) {
+			SystemPorts systemPorts, PortOwners owners, Log logger) {
 		this.serviceName = serviceName;
 		this.registry = registry;
 		this.freePorts = freePorts;
 		this.stickyPorts = stickyPorts;
 		this.systemPorts = systemPorts;
-		this.holder = holder;
+		this.owners = owners;
 		this.logger = logger;
 	}
 
@@ -78,7 +78,7 @@ final class PortChooser {
 			return reserve(same, () -> PortCandidate.DYNAMIC);
 		}
 		if (previous != 0) {
-			warnChanged(previous, "is in use by " + describeHolder(previous), PortCandidate.DYNAMIC);
+			warnChanged(previous, "is in use by " + this.owners.describe(previous), PortCandidate.DYNAMIC);
 		}
 		return reserve(PortCandidate.DYNAMIC, () -> null);
 	}
@@ -99,7 +99,7 @@ final class PortChooser {
 		PortCandidate chosen = this.freePorts.firstOf(order);
 		if (chosen != null) {
 			if (previous != 0 && previous != chosen.port()) {
-				warnChanged(previous, range.contains(previous) ? "is in use by " + describeHolder(previous)
+				warnChanged(previous, range.contains(previous) ? "is in use by " + this.owners.describe(previous)
 						: "is not in the range " + range, chosen);
 			}
 			return reserve(chosen, () -> this.freePorts.firstOf(order));
@@ -131,10 +131,9 @@ final class PortChooser {
 	}
 
 	private List<String> holders(PortRange range) {
-		List<String> holders = IntStream.rangeClosed(range.first(), range.last())
-			.limit(MAX_HOLDERS)
-			.mapToObj((port) -> port + ": " + describeHolder(port))
-			.collect(Collectors.toList());
+		List<String> holders = new ArrayList<>();
+		this.owners.describe(IntStream.rangeClosed(range.first(), range.last()).limit(MAX_HOLDERS).boxed().toList())
+			.forEach((port, owner) -> holders.add(port + ": " + (isForbidden(port) ? FORBIDDEN : owner)));
 		int more = range.last() - range.first() + 1 - holders.size();
 		if (more > 0) {
 			holders.add("and " + more + " more");
@@ -142,11 +141,8 @@ final class PortChooser {
 		return holders;
 	}
 
-	private String describeHolder(int port) {
-		if (port < this.systemPorts.unprivileged() && this.systemPorts.isForbidden(new PortRange(port, port))) {
-			return "nobody, but this process may not open it";
-		}
-		return Objects.requireNonNullElse(this.holder.apply(port), "a process that is not in the port registry");
+	private boolean isForbidden(int port) {
+		return port < this.systemPorts.unprivileged() && this.systemPorts.isForbidden(new PortRange(port, port));
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -59,19 +60,26 @@ public final class PortConflicts {
 	/**
 	 * Move an application to a dynamic port if its fixed one is in use and the user wants
 	 * that. The default port is not dealt with here.
+	 * @param decision what was decided without a look at the port
+	 * @param dynamic reserves a dynamic port, or the one that the application had before
 	 */
-	PortDecision resolve(PortDecision decision) {
+	PortDecision resolve(PortDecision decision, Supplier<PortReservation> dynamic) {
 		PortAssignment assignment = decision.assignment();
 		Integer port = assignment.requestedPort();
 		if (port == null || !mustMove(port, "server.address")) {
 			return decision;
 		}
+		PortReservation reservation = dynamic.get();
+		boolean kept = !Integer.valueOf(0).equals(reservation.port());
 		this.logger.warn("Port " + port + " of service '" + assignment.serviceName() + "' (" + assignment.assignedBy()
-				+ ") is in use, so the service gets a dynamic one, as " + PROPERTY + "=dynamic wants it."
-				+ heldBy(port));
-		PortAssignment moved = new PortAssignment(assignment.serviceName(), Rung.DYNAMIC, 0,
-				assignment.assignedBy() + ", but " + port + " is in use, so dynamic", ladder(assignment, port));
-		return new PortDecision(moved, PortReservation.none(0), true);
+				+ ") is in use, so the service gets "
+				+ (kept ? "port " + reservation.port() + ", which it had before" : "a dynamic one") + ", as " + PROPERTY
+				+ "=dynamic wants it." + heldBy(port));
+		PortAssignment moved = new PortAssignment(
+				assignment.serviceName(), Rung.DYNAMIC, reservation.port(), assignment.assignedBy() + ", but " + port
+						+ " is in use, so dynamic" + (kept ? ", the port it had before" : ""),
+				ladder(assignment, port));
+		return new PortDecision(moved, reservation, true);
 	}
 
 	private static List<Step> ladder(PortAssignment assignment, int port) {

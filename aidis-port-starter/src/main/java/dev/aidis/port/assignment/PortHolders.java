@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,22 @@ public final class PortHolders {
 	 * @return the processes, the one that has run the longest first
 	 */
 	public List<PortHolder> find(int port) {
-		List<OpenSocket> open = this.sockets.find(port);
+		return findAll(Set.of(port)).getOrDefault(port, List.of());
+	}
+
+	/**
+	 * Find the processes that have ports, at the price of one.
+	 * @param ports the ports
+	 * @return the processes by port, without ports that nobody is seen to have
+	 */
+	Map<Integer, List<PortHolder>> findAll(Set<Integer> ports) {
+		return this.sockets.find(ports)
+			.stream()
+			.collect(Collectors.groupingBy(OpenSocket::port,
+					Collectors.collectingAndThen(Collectors.toList(), PortHolders::holders)));
+	}
+
+	private static List<PortHolder> holders(List<OpenSocket> open) {
 		boolean listening = open.stream().anyMatch(OpenSocket::listening);
 		Map<String, List<OpenSocket>> byProcess = open.stream()
 			.filter((socket) -> socket.listening() == listening)

@@ -25,7 +25,7 @@ public final class PortReservation implements AutoCloseable {
 
 	private final IntPredicate free;
 
-	private final Supplier<@Nullable PortCandidate> others;
+	private final @Nullable Supplier<@Nullable PortCandidate> others;
 
 	private final @Nullable StickyPort memory;
 
@@ -55,7 +55,7 @@ public final class PortReservation implements AutoCloseable {
 	private PortReservation(@Nullable Integer port) {
 		this.port = port;
 		this.free = (unused) -> true;
-		this.others = () -> null;
+		this.others = null;
 		this.memory = null;
 		this.warnings = (unused) -> {
 		};
@@ -83,6 +83,13 @@ public final class PortReservation implements AutoCloseable {
 		return this.port;
 	}
 
+	/**
+	 * Tell whether a port is the one that was chosen, and for which there may be another.
+	 */
+	synchronized boolean isFor(int port) {
+		return this.others != null && Integer.valueOf(port).equals(this.port);
+	}
+
 	private void hold(PortCandidate candidate) {
 		this.port = candidate.port();
 		if (candidate.lease() != null) {
@@ -97,16 +104,16 @@ public final class PortReservation implements AutoCloseable {
 	 * @return the port to open instead; the same if all is well, if there is no other, or
 	 * if it is not the one that is reserved
 	 */
-	public synchronized int recheck(int port) {
-		if (this.port == null || this.port != port || port == 0 || this.free.test(port)) {
+	synchronized int recheck(int port) {
+		if (this.others == null || port == 0 || !isFor(port) || this.free.test(port)) {
 			return port;
 		}
 		PortCandidate other = this.others.get();
 		if (other == null) {
 			return port;
 		}
-		this.warnings
-			.accept("Port " + port + " has been taken since it was chosen, so the service gets " + other + " instead.");
+		this.warnings.accept("Port " + port + " has been taken since it was chosen, so the service gets " + other
+				+ " instead." + PortConflicts.heldBy(port));
 		hold(other);
 		return other.port();
 	}

@@ -3,6 +3,7 @@ package dev.aidis.port.assignment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The operating system's TCP sockets.
@@ -10,11 +11,11 @@ import java.util.List;
 interface SocketTable {
 
 	/**
-	 * Find the sockets that are bound to a port.
-	 * @param port the local port
+	 * Find the sockets that are bound to one of some ports.
+	 * @param ports the local ports
 	 * @return the sockets, as far as this user may see them; never an error
 	 */
-	List<OpenSocket> find(int port);
+	List<OpenSocket> find(Set<Integer> ports);
 
 	/**
 	 * Return the table of this operating system.

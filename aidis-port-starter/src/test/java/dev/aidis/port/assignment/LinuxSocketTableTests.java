@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,36 +66,38 @@ class LinuxSocketTableTests {
 
 	@Test
 	void socketsAreThoseOfAllProcessesThatHaveThem() {
-		assertThat(this.table.find(0xD259)).containsExactlyInAnyOrder(new OpenSocket("127.0.0.1", true, 4242, "me"),
-				new OpenSocket("127.0.0.1", true, 4243, "me"), new OpenSocket("127.0.0.1", false, 4243, "me"),
-				new OpenSocket("0:0:0:0:0:0:0:1", true, 0, "4711"));
+		assertThat(this.table.find(Set.of(0xD259))).containsExactlyInAnyOrder(
+				new OpenSocket(0xD259, "127.0.0.1", true, 4242, "me"),
+				new OpenSocket(0xD259, "127.0.0.1", true, 4243, "me"),
+				new OpenSocket(0xD259, "127.0.0.1", false, 4243, "me"),
+				new OpenSocket(0xD259, "0:0:0:0:0:0:0:1", true, 0, "4711"));
 	}
 
 	@Test
 	void socketOfAProcessThatMayNotBeLookedIntoHasAUser() {
-		assertThat(this.table.find(0x07E8)).containsExactly(new OpenSocket("0.0.0.0", true, 0, "root"));
+		assertThat(this.table.find(Set.of(0x07E8))).containsExactly(new OpenSocket(0x07E8, "0.0.0.0", true, 0, "root"));
 	}
 
 	@Test
 	void connectionThatNobodyHasAnyMoreIsNoSocket() {
-		assertThat(this.table.find(0xC736)).isEmpty();
+		assertThat(this.table.find(Set.of(0xC736))).isEmpty();
 	}
 
 	@Test
 	void portThatIsFreeHasNoSocket() {
-		assertThat(this.table.find(8080)).isEmpty();
+		assertThat(this.table.find(Set.of(8080))).isEmpty();
 	}
 
 	@Test
 	void nothingIsFoundWithoutWhatIsRead() {
 		LinuxSocketTable empty = new LinuxSocketTable(this.folder.resolve("missing"), this.folder);
-		assertThat(empty.find(0xD259)).isEmpty();
+		assertThat(empty.find(Set.of(0xD259))).isEmpty();
 	}
 
 	@Test
 	void userIsANumberWithoutTheUsers() {
 		LinuxSocketTable anonymous = new LinuxSocketTable(this.folder.resolve("proc"), this.folder.resolve("missing"));
-		assertThat(anonymous.find(0x07E8)).containsExactly(new OpenSocket("0.0.0.0", true, 0, "0"));
+		assertThat(anonymous.find(Set.of(0x07E8))).containsExactly(new OpenSocket(0x07E8, "0.0.0.0", true, 0, "0"));
 	}
 
 }

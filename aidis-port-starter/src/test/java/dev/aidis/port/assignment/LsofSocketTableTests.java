@@ -3,6 +3,7 @@ package dev.aidis.port.assignment;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -48,20 +49,22 @@ class LsofSocketTableTests {
 
 	@Test
 	void socketsAreThoseWhosePortItIs() {
-		assertThat(LsofSocketTable.parse(OUTPUT, 53849)).containsExactly(
-				new OpenSocket("127.0.0.1", true, 22544, "root"), new OpenSocket("::1", true, 22544, "root"),
-				new OpenSocket("127.0.0.1", false, 22544, "root"), new OpenSocket("*", true, 22545, null));
-		assertThat(LsofSocketTable.parse(OUTPUT, 50998))
-			.containsExactly(new OpenSocket("127.0.0.1", false, 22544, "root"));
-		assertThat(LsofSocketTable.parse(OUTPUT, 3849)).isEmpty();
+		assertThat(LsofSocketTable.parse(OUTPUT, Set.of(53849))).containsExactly(
+				new OpenSocket(53849, "127.0.0.1", true, 22544, "root"),
+				new OpenSocket(53849, "::1", true, 22544, "root"),
+				new OpenSocket(53849, "127.0.0.1", false, 22544, "root"),
+				new OpenSocket(53849, "*", true, 22545, null));
+		assertThat(LsofSocketTable.parse(OUTPUT, Set.of(50998)))
+			.containsExactly(new OpenSocket(50998, "127.0.0.1", false, 22544, "root"));
+		assertThat(LsofSocketTable.parse(OUTPUT, Set.of(3849))).isEmpty();
 	}
 
 	@Test
 	void whatIsNoOutputHoldsNoSocket() {
-		assertThat(LsofSocketTable.parse("", 1)).isEmpty();
-		assertThat(LsofSocketTable.parse("\n\np\nn\nT\nTST=LISTEN\n", 1)).isEmpty();
-		assertThat(LsofSocketTable.parse("p99999999999999999999\nn*:1\nTST=LISTEN\n", 1))
-			.containsExactly(new OpenSocket("*", true, 0, null));
+		assertThat(LsofSocketTable.parse("", Set.of(1))).isEmpty();
+		assertThat(LsofSocketTable.parse("\n\np\nn\nT\nTST=LISTEN\n", Set.of(1))).isEmpty();
+		assertThat(LsofSocketTable.parse("p99999999999999999999\nn*:1\nTST=LISTEN\n", Set.of(1)))
+			.containsExactly(new OpenSocket(1, "*", true, 0, null));
 	}
 
 	@Test
@@ -69,12 +72,13 @@ class LsofSocketTableTests {
 	void socketOfThisProcessIsFoundByTheProgram() throws IOException {
 		RequiredProgram.require("lsof", "lsof");
 		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			assertThat(new LsofSocketTable().find(server.getLocalPort())).singleElement().satisfies((socket) -> {
-				assertThat(socket.pid()).isEqualTo(ProcessHandle.current().pid());
-				assertThat(socket.user()).isEqualTo(PortHolders.currentUser());
-				assertThat(socket.address()).contains("127.0.0.1");
-				assertThat(socket.listening()).isTrue();
-			});
+			assertThat(new LsofSocketTable().find(Set.of(server.getLocalPort()))).singleElement()
+				.satisfies((socket) -> {
+					assertThat(socket.pid()).isEqualTo(ProcessHandle.current().pid());
+					assertThat(socket.user()).isEqualTo(PortHolders.currentUser());
+					assertThat(socket.address()).contains("127.0.0.1");
+					assertThat(socket.listening()).isTrue();
+				});
 		}
 	}
 

@@ -1,5 +1,7 @@
 package dev.aidis.port.assignment;
 
+import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,23 +25,24 @@ class NetstatSocketTableTests {
 
 	@Test
 	void socketsAreThoseWhosePortItIsInWhateverLanguage() {
-		assertThat(NetstatSocketTable.parse(OUTPUT, 8080)).containsExactly(new OpenSocket("0.0.0.0", true, 4242, null),
-				new OpenSocket("127.0.0.1", false, 4242, null), new OpenSocket("::", true, 4242, null));
-		assertThat(NetstatSocketTable.parse(OUTPUT, 18080))
-			.containsExactly(new OpenSocket("fe80::1%12", true, 4244, null));
-		assertThat(NetstatSocketTable.parse(OUTPUT, 50998))
-			.containsExactly(new OpenSocket("127.0.0.1", false, 4243, null));
+		assertThat(NetstatSocketTable.parse(OUTPUT, Set.of(8080))).containsExactly(
+				new OpenSocket(8080, "0.0.0.0", true, 4242, null), new OpenSocket(8080, "127.0.0.1", false, 4242, null),
+				new OpenSocket(8080, "::", true, 4242, null));
+		assertThat(NetstatSocketTable.parse(OUTPUT, Set.of(18080)))
+			.containsExactly(new OpenSocket(18080, "fe80::1%12", true, 4244, null));
+		assertThat(NetstatSocketTable.parse(OUTPUT, Set.of(50998)))
+			.containsExactly(new OpenSocket(50998, "127.0.0.1", false, 4243, null));
 	}
 
 	@Test
 	void connectionThatNobodyHasAnyMoreIsNoSocket() {
-		assertThat(NetstatSocketTable.parse(OUTPUT, 50999)).isEmpty();
+		assertThat(NetstatSocketTable.parse(OUTPUT, Set.of(50999))).isEmpty();
 	}
 
 	@Test
 	void whatIsNoOutputHoldsNoSocket() {
-		assertThat(NetstatSocketTable.parse("", 8080)).isEmpty();
-		assertThat(NetstatSocketTable.parse("  TCP    0.0.0.0:8080\n  TCP :8080 :0 X\nx", 8080)).isEmpty();
+		assertThat(NetstatSocketTable.parse("", Set.of(8080))).isEmpty();
+		assertThat(NetstatSocketTable.parse("  TCP    0.0.0.0:8080\n  TCP :8080 :0 X\nx", Set.of(8080))).isEmpty();
 	}
 
 }

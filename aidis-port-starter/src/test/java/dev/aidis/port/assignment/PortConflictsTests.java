@@ -126,7 +126,7 @@ class PortConflictsTests {
 		PortAssignment asked = new PortAssignment("orders", Rung.APPLICATION_CONFIGURATION, 1, "server.port",
 				List.of());
 		PortDecision decision = new PortDecision(asked, PortReservation.none(1), false);
-		assertThat(conflicts.resolve(decision)).isSameAs(decision);
+		assertThat(conflicts.resolve(decision, () -> PortReservation.none(0))).isSameAs(decision);
 		assertThat(conflicts.resolveManagement(asked, asked)).isNull();
 		assertThat(probed).containsExactly("1 at /127.0.0.3", "2 at /127.0.0.4");
 	}

@@ -197,9 +197,9 @@ class PortHoldersTests {
 
 	@Test
 	void socketsOfOneProcessAreOneHolderAndListenersHideConnections() {
-		PortHolders recorded = new PortHolders(
-				(port) -> List.of(new OpenSocket("127.0.0.1", true, 0, "root"), new OpenSocket("::1", true, 0, "root"),
-						new OpenSocket("::1", true, 0, "me"), new OpenSocket("127.0.0.9", false, 0, "other")));
+		PortHolders recorded = new PortHolders((ports) -> List.of(new OpenSocket(1, "127.0.0.1", true, 0, "root"),
+				new OpenSocket(1, "::1", true, 0, "root"), new OpenSocket(1, "::1", true, 0, "me"),
+				new OpenSocket(1, "127.0.0.9", false, 0, "other")));
 		assertThat(recorded.find(1)).extracting(PortHolder::addresses)
 			.containsExactly(List.of("127.0.0.1", "::1"), List.of("::1"));
 	}

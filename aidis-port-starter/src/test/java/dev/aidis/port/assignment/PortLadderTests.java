@@ -3,6 +3,7 @@ package dev.aidis.port.assignment;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiPredicate;
 
 import org.jspecify.annotations.Nullable;
@@ -139,7 +140,7 @@ class PortLadderTests {
 		ServiceName name = ServiceName.of(environment, properties, this.log::warn);
 		PortChooser chooser = new PortChooser(name.value(), () -> "", new FreePorts(environment, freePort),
 				new StickyPorts(environment, properties, name.value(), () -> "", this.log), new SystemPorts(),
-				(port) -> null, this.log);
+				new PortOwners(Map::of, new PortHolders((ports) -> List.of())), this.log);
 		return new PortLadder(environment, properties, name, chooser, this.log)
 			.climb((source) -> !TestEnvironment.APPLICATION_CONFIGURATION.equals(source.getName()))
 			.assignment();

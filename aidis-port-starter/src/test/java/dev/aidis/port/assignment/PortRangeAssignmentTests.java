@@ -218,8 +218,8 @@ class PortRangeAssignmentTests {
 							registered.getLocalPort() + ": service 'st\\u001bock' (process "
 									+ ProcessHandle.current().pid() + ", http://localhost:" + registered.getLocalPort()
 									+ ")",
-							foreign.getLocalPort() + ": a process that is not in the port registry",
-							range.last() + ": a process that is not in the port registry");
+							foreign.getLocalPort() + ": this process itself", range.last()
+									+ ": a service that is about to open it, or a process that cannot be seen from here");
 				});
 			assertThat(this.assignments.log().all()).isEmpty();
 		}

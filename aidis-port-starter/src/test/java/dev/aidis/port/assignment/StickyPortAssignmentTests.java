@@ -62,9 +62,10 @@ class StickyPortAssignmentTests {
 			}
 			try (ServerSocket foreign = new ServerSocket(port.number()); JavaProcess service = start()) {
 				assertThat(foreign.isBound()).isTrue();
-				assertThat(service.awaitLine("")).isEqualTo("WARN Service 'orders' had port " + port
-						+ " before, which is in use by a process that is not in the port registry, so it gets a "
-						+ "dynamic one (aidis.port.sticky).");
+				assertThat(service.awaitLine(""))
+					.startsWith("WARN Service 'orders' had port " + port + " before, which is in use by process "
+							+ ProcessHandle.current().pid() + " of user ")
+					.endsWith(", so it gets a dynamic one (aidis.port.sticky).");
 				taken = service.awaitLine("");
 				assertThat(taken).startsWith("port ").isNotEqualTo("port " + port);
 			}
@@ -131,6 +132,23 @@ class StickyPortAssignmentTests {
 			remember(port.number());
 			assertThat(start(service().variable("AIDIS_ORDERS_PORT", fixed.toString()))).isEqualTo(fixed.number());
 			assertThat(this.assignments.assign(service()).requestedPort()).isEqualTo(port.number());
+		}
+	}
+
+	@Test
+	void fixedPortThatGivesWayIsReplacedByThePreviousOne() throws IOException {
+		try (ReservedPort port = new ReservedPort(); ServerSocket foreign = new ServerSocket(0)) {
+			remember(port.number());
+			TestEnvironment environment = service().variable("AIDIS_ORDERS_PORT", "" + foreign.getLocalPort())
+				.configuration("aidis.port.on-conflict", "dynamic");
+			PortAssignment assignment = this.assignments.assign(environment);
+			assertThat(assignment.requestedPort()).isEqualTo(port.number());
+			assertThat(environment.serverPort()).isEqualTo(port.number());
+			assertThat(assignment.assignedBy()).isEqualTo("environment variable AIDIS_ORDERS_PORT, but "
+					+ foreign.getLocalPort() + " is in use, so dynamic, the port it had before");
+			assertThat(this.assignments.log().warnings()).singleElement()
+				.asString()
+				.contains("so the service gets port " + port + ", which it had before, as");
 		}
 	}
 
@@ -204,8 +222,8 @@ class StickyPortAssignmentTests {
 			remember(foreign.getLocalPort());
 			int port = start(inRange(range));
 			assertThat(this.assignments.log().warnings()).containsExactly("Service 'orders' had port " + range.first()
-					+ " before, which is in use by a process that is not in the port registry, so it " + "gets port "
-					+ port + " (aidis.port.sticky).");
+					+ " before, which is in use by this process itself, so it gets port " + port
+					+ " (aidis.port.sticky).");
 		}
 		this.assignments.log().warnings().clear();
 		try (ReservedRange range = ReservedRange.of(5)) {

@@ -30,6 +30,7 @@ import dev.aidis.port.actuate.ActuatorHealthPath;
 import dev.aidis.port.actuate.PortRegistryHealthIndicator;
 import dev.aidis.port.actuate.PortsEndpoint;
 import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.assignment.PortRecheck;
 import dev.aidis.port.assignment.PortReservation;
 import dev.aidis.port.assignment.PortReservationListener;
 import dev.aidis.port.discovery.HttpServiceHealthProbe;
@@ -78,6 +79,7 @@ class AutoConfigurationTests {
 			.hasSingleBean(PortRegistrationListener.class)
 			.hasSingleBean(PortReservation.class)
 			.hasSingleBean(PortReservationListener.class)
+			.hasSingleBean(PortRecheck.class)
 			.hasBean("tomcatPortRecheck")
 			.hasBean("jettyPortRecheck")
 			.hasBean("nettyPortRecheck")

@@ -105,7 +105,7 @@ final class ChaosRun {
 
 	private final Map<String, Long> missingSince = new HashMap<>();
 
-	private long longestMissing;
+	private final Waits missingTimes = new Waits();
 
 	private int kills;
 
@@ -316,7 +316,7 @@ final class ChaosRun {
 	}
 
 	private boolean isBack(String id) {
-		this.longestMissing = Math.max(this.longestMissing, System.nanoTime() - this.missingSince.get(id));
+		this.missingTimes.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - this.missingSince.get(id)));
 		return true;
 	}
 
@@ -459,7 +459,7 @@ final class ChaosRun {
 		this.report.fact("lock-less changes", operations);
 		this.report.fact("lock-less changes lost", lostChanges);
 		this.report.fact("torn reads of lock-less writers", torn);
-		this.report.fact("longest until ours was back", TimeUnit.NANOSECONDS.toMillis(this.longestMissing) + " ms");
+		this.report.fact("until ours was back", this.missingTimes.toString());
 		if (this.lockless.size() == 1 && lostChanges * 1000L > operations) {
 			this.report.happened(THEIRS_LOST, lostChanges + " of " + operations);
 		}

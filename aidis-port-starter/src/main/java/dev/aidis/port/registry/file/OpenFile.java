@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,13 @@ final class OpenFile implements Closeable {
 	byte[] readAgain() throws IOException {
 		FileChannel open = this.channel;
 		return (open != null && open.isOpen()) ? readAll(open) : this.content.bytes();
+	}
+
+	/**
+	 * Tell whether something else is in the opened file now.
+	 */
+	boolean isChanged() throws IOException {
+		return !Arrays.equals(readAgain(), this.content.bytes());
 	}
 
 	boolean isOpen() {

@@ -14,6 +14,8 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.assignment.PortConflicts;
+import dev.aidis.port.assignment.PortRecheck;
 import dev.aidis.port.assignment.PortReservation;
 import dev.aidis.port.assignment.StandaloneEnvironment;
 
@@ -95,7 +97,8 @@ final class BridgeService implements AutoCloseable {
 	}
 
 	private StatusServer open(int port) throws IOException {
-		int wanted = PortReservation.of(this.environment).recheck(port);
+		int wanted = new PortRecheck(PortReservation.of(this.environment), new PortConflicts(this.environment))
+			.portToOpen(port, StatusServer.address());
 		try {
 			return StatusServer.open(wanted, this.status);
 		}

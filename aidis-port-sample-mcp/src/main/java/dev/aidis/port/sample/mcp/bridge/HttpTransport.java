@@ -139,8 +139,8 @@ final class HttpTransport {
 	 * Open a stream for what the server wants to say by itself.
 	 */
 	Exchange listen(Server server, Map<String, String> headers, Receiver receiver) {
-		return send(client(server.endpoint(), false), server, request(server, headers).header("Accept", "text/event-stream").GET().build(),
-				receiver);
+		return send(client(server.endpoint(), false), server,
+				request(server, headers).header("Accept", "text/event-stream").GET().build(), receiver);
 	}
 
 	/**
@@ -181,7 +181,8 @@ final class HttpTransport {
 	boolean isInstance(PortRegistration registration, Duration timeout) {
 		URI health = registration.healthUri();
 		return ask((health != null) ? health : registration.uri().resolve("/"), PortRegistration.PROBE_HEADER, "1",
-				timeout, (info) -> info.headers()
+				timeout,
+				(info) -> info.headers()
 					.allValues(PortRegistration.INSTANCE_ID_HEADER)
 					.contains(registration.instanceId()));
 	}
@@ -193,9 +194,8 @@ final class HttpTransport {
 	 * @param timeout how long it may take to answer
 	 */
 	boolean speaksMcp(URI endpoint, Duration timeout) {
-		return ask(endpoint, "Accept", "text/event-stream", timeout,
-				(info) -> (info.statusCode() == 200) ? contentType(info).equals("text/event-stream")
-						: KNOWN_TO_MCP.contains(info.statusCode()));
+		return ask(endpoint, "Accept", "text/event-stream", timeout, (info) -> (info.statusCode() == 200)
+				? contentType(info).equals("text/event-stream") : KNOWN_TO_MCP.contains(info.statusCode()));
 	}
 
 	private boolean ask(URI uri, String header, String value, Duration timeout, Predicate<ResponseInfo> question) {

@@ -49,11 +49,17 @@ final class StatusServer implements AutoCloseable {
 	 * @throws BindException if somebody has the port
 	 */
 	static StatusServer open(int port, Supplier<String> status) throws IOException {
-		StatusServer created = new StatusServer(
-				HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0));
+		StatusServer created = new StatusServer(HttpServer.create(new InetSocketAddress(address(), port), 0));
 		created.server.createContext("/", (exchange) -> created.answer(exchange, status));
 		created.server.start();
 		return created;
+	}
+
+	/**
+	 * The address that it listens on.
+	 */
+	static InetAddress address() throws IOException {
+		return InetAddress.getByName("127.0.0.1");
 	}
 
 	int port() {

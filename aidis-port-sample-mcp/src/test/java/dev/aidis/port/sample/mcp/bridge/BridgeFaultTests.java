@@ -74,7 +74,8 @@ class BridgeFaultTests {
 		this.bridge.request(4, "resources/unsubscribe", "{\"uri\":\"file:///a\"}").answer(4);
 		move();
 		this.bridge.call(5, "read").answer(5);
-		assertThat(this.next.received()).filteredOn((request) -> !Set.of("GET", "tools/list").contains(request.method()))
+		assertThat(this.next.received())
+			.filteredOn((request) -> !Set.of("GET", "tools/list").contains(request.method()))
 			.extracting(Received::method)
 			.containsExactlyInAnyOrder("initialize", "notifications/initialized", "logging/setLevel",
 					"resources/subscribe", "tools/call");

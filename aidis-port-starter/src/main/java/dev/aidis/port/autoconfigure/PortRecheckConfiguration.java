@@ -15,50 +15,54 @@ import reactor.netty.resources.LoopResources;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.http.client.ReactorResourceFactory;
 
-import dev.aidis.port.assignment.PortConflicts;
+import dev.aidis.port.assignment.PortRecheck;
 
 /**
- * Looks at the port once more in the moment before a web server opens it. Between the
- * first look and that moment the whole application starts, and a neighbour that was told
- * to take the same port does the same. Once the server has failed to open a port there is
- * no way back that all of them offer.
+ * Makes each kind of web server ask a {@link PortRecheck} immediately before it opens its
+ * port.
  */
-final class LatePortConflictConfiguration {
+final class PortRecheckConfiguration {
 
-	private LatePortConflictConfiguration() {
+	private PortRecheckConfiguration() {
 	}
 
 	/**
-	 * Tomcat's connector tells before it starts.
+	 * Tomcat's connector tells before it starts. If it was told to open its port earlier,
+	 * there is nothing to ask for any more.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ ConfigurableTomcatWebServerFactory.class, Lifecycle.class })
 	static class OnTomcat {
 
 		@Bean
-		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> tomcatPortConflictCustomizer(
-				ConfigurableEnvironment environment) {
-			PortConflicts conflicts = new PortConflicts(environment);
-			return (factory) -> factory.addConnectorCustomizers((connector) -> watch(connector, conflicts));
+		@ConditionalOnMissingBean(name = "tomcatPortRecheck", search = SearchStrategy.CURRENT)
+		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> tomcatPortRecheck(PortRecheck recheck) {
+			return (factory) -> factory
+				.addConnectorCustomizers((connector) -> connector.addLifecycleListener((event) -> {
+					if (Lifecycle.BEFORE_START_EVENT.equals(event.getType())
+							&& "false".equals(String.valueOf(connector.getProperty("bindOnInit")))) {
+						ask(connector, recheck);
+					}
+				}));
 		}
 
-		private static void watch(org.apache.catalina.connector.Connector connector, PortConflicts conflicts) {
-			connector.addLifecycleListener((event) -> {
-				if (Lifecycle.BEFORE_START_EVENT.equals(event.getType()) && conflicts
-					.givesWay(connector.getPortWithOffset(), (InetAddress) connector.getProperty("address"))) {
-					connector.setPortOffset(0);
-					connector.setPort(0);
-				}
-			});
+		private static void ask(org.apache.catalina.connector.Connector connector, PortRecheck recheck) {
+			int wanted = connector.getPortWithOffset();
+			int port = recheck.portToOpen(wanted, (InetAddress) connector.getProperty("address"));
+			if (port != wanted) {
+				connector.setPortOffset(0);
+				connector.setPort(port);
+			}
 		}
 
 	}
@@ -71,33 +75,34 @@ final class LatePortConflictConfiguration {
 	static class OnJetty {
 
 		@Bean
-		WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> jettyPortConflictCustomizer(
-				ConfigurableEnvironment environment) {
-			PortConflicts conflicts = new PortConflicts(environment);
+		@ConditionalOnMissingBean(name = "jettyPortRecheck", search = SearchStrategy.CURRENT)
+		WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> jettyPortRecheck(PortRecheck recheck) {
 			return (factory) -> factory.addServerCustomizers((server) -> {
 				for (Connector connector : server.getConnectors()) {
 					if (connector instanceof ServerConnector network) {
-						watch(network, conflicts);
+						network.addEventListener(new LifeCycle.Listener() {
+
+							@Override
+							public void lifeCycleStarting(LifeCycle event) {
+								ask(network, recheck);
+							}
+
+						});
 					}
 				}
 			});
 		}
 
-		private static void watch(ServerConnector connector, PortConflicts conflicts) {
-			connector.addEventListener(new LifeCycle.Listener() {
+		private static void ask(ServerConnector connector, PortRecheck recheck) {
+			if (recheck.mayMove(connector.getPort()) && !isOpen(connector)) {
+				connector.setPort(recheck.portToOpen(connector.getPort(), address(connector)));
+			}
+		}
 
-				@Override
-				public void lifeCycleStarting(LifeCycle event) {
-					InetSocketAddress wanted = (connector.getHost() != null)
-							? new InetSocketAddress(connector.getHost(), connector.getPort())
-							: new InetSocketAddress(connector.getPort());
-					if (conflicts.mayMove(wanted.getPort()) && !isOpen(connector)
-							&& conflicts.givesWay(wanted.getPort(), wanted.getAddress())) {
-						connector.setPort(0);
-					}
-				}
-
-			});
+		private static InetAddress address(ServerConnector connector) {
+			return ((connector.getHost() != null) ? new InetSocketAddress(connector.getHost(), connector.getPort())
+					: new InetSocketAddress(connector.getPort()))
+				.getAddress();
 		}
 
 		private static boolean isOpen(ServerConnector connector) {
@@ -122,23 +127,21 @@ final class LatePortConflictConfiguration {
 	static class OnNetty {
 
 		@Bean
-		WebServerFactoryCustomizer<NettyReactiveWebServerFactory> nettyPortConflictCustomizer(
-				ConfigurableEnvironment environment, ObjectProvider<ReactorResourceFactory> resources) {
-			PortConflicts conflicts = new PortConflicts(environment);
+		@ConditionalOnMissingBean(name = "nettyPortRecheck", search = SearchStrategy.CURRENT)
+		WebServerFactoryCustomizer<NettyReactiveWebServerFactory> nettyPortRecheck(PortRecheck recheck,
+				ObjectProvider<ReactorResourceFactory> resources) {
 			return (factory) -> factory.addServerCustomizers((server) -> {
 				Supplier<? extends SocketAddress> wanted = server.configuration().bindAddress();
-				return (wanted != null) ? server.bindAddress(() -> address(wanted.get(), conflicts, resources))
-						: server;
+				return (wanted != null) ? server.bindAddress(() -> address(wanted.get(), recheck, resources)) : server;
 			});
 		}
 
-		private static SocketAddress address(SocketAddress wanted, PortConflicts conflicts,
+		private static SocketAddress address(SocketAddress wanted, PortRecheck recheck,
 				ObjectProvider<ReactorResourceFactory> resources) {
-			if (wanted instanceof InetSocketAddress address && conflicts.mayMove(address.getPort())) {
+			if (wanted instanceof InetSocketAddress address && recheck.mayMove(address.getPort())) {
 				warmUp(resources);
-				if (conflicts.givesWay(address.getPort(), address.getAddress())) {
-					return new InetSocketAddress(address.getAddress(), 0);
-				}
+				return new InetSocketAddress(address.getAddress(),
+						recheck.portToOpen(address.getPort(), address.getAddress()));
 			}
 			return wanted;
 		}
