@@ -100,8 +100,6 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 
 	private volatile String problem = "";
 
-	private volatile boolean closed;
-
 	private @Nullable Call initializing;
 
 	private boolean connecting;
@@ -155,7 +153,8 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 	void open() {
 		decide(this::connect);
 		long interval = this.timing.watchInterval().toMillis();
-		this.decider.scheduleWithFixedDelay(() -> guarded(this::watch), interval, interval, TimeUnit.MILLISECONDS);
+		Futures.forget(this.decider.scheduleWithFixedDelay(() -> guarded(this::watch), interval, interval,
+				TimeUnit.MILLISECONDS));
 	}
 
 	/**
@@ -186,7 +185,7 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 		decide(() -> {
 			ServerRequests.Reply reply = this.serverRequests.answer(response);
 			if (reply != null) {
-				reply.session().tell(reply.text());
+				Futures.forget(reply.session().tell(reply.text()));
 			}
 			else {
 				this.log.accept("Dropped the client's answer " + response.id()
@@ -223,7 +222,6 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 	 */
 	@Override
 	public void close() {
-		this.closed = true;
 		this.decider.shutdownNow();
 		this.finder.shutdownNow();
 		Session present = this.session;
@@ -246,7 +244,7 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 
 	private void execute(ScheduledThreadPoolExecutor executor, Runnable task, long millis) {
 		try {
-			executor.schedule(() -> guarded(task), millis, TimeUnit.MILLISECONDS);
+			Futures.forget(executor.schedule(() -> guarded(task), millis, TimeUnit.MILLISECONDS));
 		}
 		catch (RejectedExecutionException ex) {
 			// Closed, so nobody wants it any more.
@@ -349,8 +347,7 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 		}
 		if (verdict == Verdict.UNKNOWN_TOOL && to.tools().askFirst()) {
 			// It should be known by the time that the server is lost, if it is.
-			this.ownRequests.fetchTools(to, request).whenComplete((done, failure) -> {
-			});
+			Futures.forget(this.ownRequests.fetchTools(to, request));
 		}
 	}
 
@@ -384,8 +381,8 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 			}
 			present.setInitialized(true);
 		}
-		present.tell(notification.text())
-			.thenAccept((ending) -> decide(() -> told(present, notification, deadline, ending)));
+		Futures.forget(present.tell(notification.text())
+			.thenAccept((ending) -> decide(() -> told(present, notification, deadline, ending))));
 	}
 
 	private void told(Session to, Message notification, long deadline, Ending ending) {
@@ -420,22 +417,24 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 		}
 		call.cancel();
 		Exchange exchange = call.exchange();
-		boolean notSent = this.waiting.removeIf((other) -> other.call == call) | this.queued.remove(call)
-				| exchange == null;
-		if (notSent || call.isModern()) {
+		boolean parked = this.waiting.removeIf((other) -> other.call == call);
+		boolean queued = this.queued.remove(call);
+		if (exchange == null || parked || queued) {
+			this.calls.answer(call, null);
+		}
+		else if (call.isModern()) {
 			// Since 2026-07-28 a server learns of it by the end of the connection.
 			this.calls.answer(call, null);
-			if (exchange != null) {
-				exchange.cancel();
-			}
-			return;
+			exchange.cancel();
 		}
-		dispatch(cancellation, System.nanoTime());
-		decideLater(() -> {
-			if (this.calls.answer(call, null)) {
-				exchange.cancel();
-			}
-		}, TimeUnit.SECONDS.toMillis(CANCELLED_SECONDS));
+		else {
+			dispatch(cancellation, System.nanoTime());
+			decideLater(() -> {
+				if (this.calls.answer(call, null)) {
+					exchange.cancel();
+				}
+			}, TimeUnit.SECONDS.toMillis(CANCELLED_SECONDS));
+		}
 	}
 
 	private void flush() {
@@ -680,8 +679,8 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 	 * Learn what the server's tools are before one of them is called again.
 	 */
 	private void lookUpTools(Call call, Session at) {
-		this.ownRequests.fetchTools(at, call.request())
-			.whenComplete((done, failure) -> decide(() -> lookedUpTools(call, at, failure)));
+		Futures.forget(this.ownRequests.fetchTools(at, call.request())
+			.whenComplete((done, failure) -> decide(() -> lookedUpTools(call, at, failure))));
 	}
 
 	private void lookedUpTools(Call call, Session at, @Nullable Throwable failure) {
@@ -794,8 +793,8 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 			return;
 		}
 		Set<String> features = new LinkedHashSet<>(this.state.features());
-		this.replay.repeat(created, initialize)
-			.whenComplete((done, failure) -> decide(() -> replayed(created, features, failure)));
+		Futures.forget(this.replay.repeat(created, initialize)
+			.whenComplete((done, failure) -> decide(() -> replayed(created, features, failure))));
 	}
 
 	private void replayed(Session created, Set<String> featuresBefore, @Nullable Throwable failure) {

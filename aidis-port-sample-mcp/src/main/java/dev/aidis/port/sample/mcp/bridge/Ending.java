@@ -14,20 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param lastEventId the id of the last event of a stream that has ids
  * @param retry how long the server wants to be left alone, if it said so
  */
-record Ending(Kind kind, int status, String detail, byte[] body, @Nullable String lastEventId,
+record Ending(Kind kind, int status, String detail, String body, @Nullable String lastEventId,
 		@Nullable Duration retry) {
 
-	private static final byte[] NOTHING = {};
-
 	static Ending of(Kind kind, int status, String detail) {
-		return new Ending(kind, status, detail, NOTHING, null, null);
+		return new Ending(kind, status, detail, "", null, null);
 	}
 
 	static Ending refused(String detail) {
 		return of(Kind.REFUSED, 0, detail);
 	}
 
-	static Ending rejected(int status, String detail, byte[] body) {
+	static Ending rejected(int status, String detail, String body) {
 		return new Ending(Kind.REJECTED, status, detail, body, null, null);
 	}
 

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -205,7 +206,7 @@ final class HttpTransport {
 				answer.complete(question.test(info));
 				return BodySubscribers.discarding();
 			});
-		sent.whenComplete((response, failure) -> answer.complete(false));
+		Futures.forget(sent.whenComplete((response, failure) -> answer.complete(false)));
 		try {
 			return answer.join();
 		}
@@ -274,7 +275,8 @@ final class HttpTransport {
 			if (this.cancelled) {
 				future.cancel(true);
 			}
-			future.whenComplete((response, failure) -> end((failure != null) ? failed(failure) : whole()));
+			Futures
+				.forget(future.whenComplete((response, failure) -> end((failure != null) ? failed(failure) : whole())));
 		}
 
 		private Ending whole() {
@@ -496,7 +498,7 @@ final class HttpTransport {
 						this.contentType.isEmpty() ? "an answer without a content type"
 								: "an answer of the type " + Printable.of(this.contentType));
 			}
-			return Ending.rejected(this.status, "HTTP " + this.status, this.whole.toByteArray());
+			return Ending.rejected(this.status, "HTTP " + this.status, this.whole.toString(StandardCharsets.UTF_8));
 		}
 
 		Ending broken(String detail) {
@@ -504,8 +506,7 @@ final class HttpTransport {
 		}
 
 		private Ending stream(Kind kind, String detail) {
-			return new Ending(kind, this.status, detail, new byte[0],
-					(this.events != null) ? this.events.lastEventId() : null,
+			return new Ending(kind, this.status, detail, "", (this.events != null) ? this.events.lastEventId() : null,
 					(this.events != null) ? this.events.retry() : null);
 		}
 

@@ -73,11 +73,31 @@ final class LineReader {
 
 	/**
 	 * A line.
-	 *
-	 * @param text all of it without the line break; the start of it if it is too long
-	 * @param end the end of a line that is too long, {@code null} for every other one
 	 */
-	record Line(byte[] text, byte @Nullable [] end) {
+	static final class Line {
+
+		private final byte[] text;
+
+		private final byte @Nullable [] end;
+
+		private Line(byte[] text, byte @Nullable [] end) {
+			this.text = text;
+			this.end = end;
+		}
+
+		/**
+		 * All of it without the line break; the start of it if it is too long.
+		 */
+		byte[] text() {
+			return this.text;
+		}
+
+		/**
+		 * The end of a line that is too long, {@code null} for every other one.
+		 */
+		byte @Nullable [] end() {
+			return this.end;
+		}
 
 	}
 

@@ -129,15 +129,9 @@ final class Listening {
 				: Math.min(MAX_PAUSE_MILLIS, this.pauseMillis * 2 + 20);
 		long pause = (ending.retry() != null) ? ending.retry().toMillis() : this.pauseMillis;
 		String lastEventId = (ending.lastEventId() != null) ? ending.lastEventId() : stream.lastEventId;
-		boolean resumable = lastEventId != null && !lastEventId.equals(this.session.id());
-		this.thread.schedule(() -> {
-			if (resumable) {
-				resume(lastEventId);
-			}
-			else {
-				open();
-			}
-		}, pause, TimeUnit.MILLISECONDS);
+		Runnable next = (lastEventId != null && !lastEventId.equals(this.session.id())) ? () -> resume(lastEventId)
+				: this::open;
+		Futures.forget(this.thread.schedule(next, pause, TimeUnit.MILLISECONDS));
 	}
 
 	private final class Stream implements Exchange.Receiver {

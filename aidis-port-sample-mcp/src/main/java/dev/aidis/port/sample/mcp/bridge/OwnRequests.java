@@ -90,11 +90,12 @@ final class OwnRequests {
 			Duration timeout) {
 		Receiver receiver = new Receiver(to, id);
 		Exchange exchange = this.http.post(to.server(), text, headers, false, receiver);
-		receiver.result.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((answer, failure) -> {
-			if (failure instanceof TimeoutException) {
-				exchange.cancel();
-			}
-		});
+		Futures.forget(
+				receiver.result.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((answer, failure) -> {
+					if (failure instanceof TimeoutException) {
+						exchange.cancel();
+					}
+				}));
 		return receiver.result;
 	}
 

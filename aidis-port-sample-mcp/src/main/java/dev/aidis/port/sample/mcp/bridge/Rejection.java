@@ -1,6 +1,5 @@
 package dev.aidis.port.sample.mcp.bridge;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ final class Rejection {
 			return false;
 		}
 		return this.ending.status() == 404
-				|| (this.ending.status() == 400 && text().toLowerCase(Locale.ROOT).contains("session"));
+				|| (this.ending.status() == 400 && this.ending.body().toLowerCase(Locale.ROOT).contains("session"));
 	}
 
 	/**
@@ -57,16 +56,12 @@ final class Rejection {
 	 */
 	@Nullable Message error() {
 		try {
-			Message message = Message.parse(this.ending.body());
+			Message message = Message.parse(Json.bytes(this.ending.body()));
 			return (message.isResponse() && message.isError()) ? message : null;
 		}
 		catch (InvalidMessageException ex) {
 			return null;
 		}
-	}
-
-	private String text() {
-		return new String(this.ending.body(), StandardCharsets.UTF_8).strip();
 	}
 
 	/**
@@ -76,7 +71,7 @@ final class Rejection {
 		if (this.ending.kind() != Kind.REJECTED) {
 			return this.ending.detail();
 		}
-		String text = Printable.of(text(), MAX_DETAIL);
+		String text = Printable.of(this.ending.body().strip(), MAX_DETAIL);
 		return "The server at " + this.session.server().endpoint() + " answered HTTP " + this.ending.status()
 				+ (text.isEmpty() ? "" : " (" + text + ")") + ". " + advice();
 	}

@@ -29,7 +29,8 @@ final class ServerRequests {
 		RequestId id = Objects.requireNonNull(request.id());
 		RequestId shown = id;
 		while (this.requests.containsKey(shown)) {
-			shown = RequestId.of("aidis-mcp-bridge-" + (++this.renamed));
+			this.renamed++;
+			shown = RequestId.of("aidis-mcp-bridge-" + this.renamed);
 		}
 		if (this.requests.size() >= MAX_REQUESTS) {
 			this.requests.remove(this.requests.keySet().iterator().next());
@@ -88,11 +89,28 @@ final class ServerRequests {
 
 	/**
 	 * An answer on its way to the server.
-	 *
-	 * @param session who has asked
-	 * @param text the text of the answer
 	 */
-	record Reply(Session session, byte[] text) {
+	static final class Reply {
+
+		private final Session session;
+
+		private final byte[] text;
+
+		private Reply(Session session, byte[] text) {
+			this.session = session;
+			this.text = text;
+		}
+
+		/**
+		 * Who has asked.
+		 */
+		Session session() {
+			return this.session;
+		}
+
+		byte[] text() {
+			return this.text;
+		}
 
 	}
 

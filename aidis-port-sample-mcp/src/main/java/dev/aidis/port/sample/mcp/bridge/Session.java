@@ -103,7 +103,7 @@ final class Session {
 	 */
 	CompletableFuture<Ending> tell(byte[] text) {
 		CompletableFuture<Ending> result = new CompletableFuture<>();
-		this.told.whenComplete(
+		Futures.forget(this.told.whenComplete(
 				(before, failure) -> this.http.post(this.server, text, headers(), false, new Exchange.Receiver() {
 
 					@Override
@@ -116,7 +116,7 @@ final class Session {
 						result.complete(ending);
 					}
 
-				}));
+				})));
 		this.told = result.copy().orTimeout(ACCEPT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		return result;
 	}
@@ -129,7 +129,7 @@ final class Session {
 			action.run();
 		}
 		else {
-			this.told.whenCompleteAsync((ending, failure) -> action.run(), executor);
+			Futures.forget(this.told.whenCompleteAsync((ending, failure) -> action.run(), executor));
 		}
 	}
 

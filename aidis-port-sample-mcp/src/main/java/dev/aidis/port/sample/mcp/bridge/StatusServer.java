@@ -59,7 +59,7 @@ final class StatusServer implements AutoCloseable {
 	 * The address that it listens on.
 	 */
 	static InetAddress address() throws IOException {
-		return InetAddress.getByName("127.0.0.1");
+		return InetAddress.getByAddress("127.0.0.1", new byte[] { 127, 0, 0, 1 });
 	}
 
 	int port() {
