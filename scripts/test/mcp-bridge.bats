@@ -86,7 +86,9 @@ bridge() {
 }
 
 @test "relative paths in the environment count from where it is started" {
-  make_command jdk/bin/java <<<'echo "$AIDIS_PORT_REGISTRY"'
+  make_command jdk/bin/java <<'END'
+echo "$AIDIS_PORT_REGISTRY"
+END
   mkdir elsewhere
   cd elsewhere
   AIDIS_PORT_REGISTRY=registry.json bridge

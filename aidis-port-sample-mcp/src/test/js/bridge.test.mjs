@@ -146,6 +146,8 @@ class Server {
           params: { progressToken: _meta.progressToken, progress, total: 3 }
         });
       }
+      // The SDK's client forgets who wants to know of progress as soon as the answer is there.
+      await sleep(200);
       return 'done';
     });
     tool('cancellable', {}, async (text, { signal }) => {
@@ -223,8 +225,11 @@ test('passes notifications on, those of a call and those of the server', async (
   let lists = 0;
   client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => logged.push(params.data));
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => lists++);
-  await call(client, 'log');
-  await until('the log message', () => logged.length > 0);
+  // The stream that these come by is opened behind the client's back.
+  await until('the log message', async () => {
+    await call(client, 'log');
+    return logged.length > 0;
+  });
   await until('the notification', () => {
     server.last.sendToolListChanged();
     return lists > 0;

@@ -336,10 +336,9 @@ final class Connection implements AutoCloseable, OwnRequests.Listener {
 		RequestId sentId = call.progress().sentId;
 		byte[] text = sentId.equals(call.id()) ? request.text() : request.withId(sentId);
 		Verdict verdict = ReplayPolicy.judge(request, to.tools());
-		boolean fresh = verdict != Verdict.SAFE;
 		CallReceiver receiver = new CallReceiver(call, sentId, to);
 		try {
-			call.sent(this.http.post(to.server(), text, headers(request, to), fresh, receiver));
+			call.sent(this.http.post(to.server(), text, headers(request, to), receiver));
 		}
 		catch (RuntimeException ex) {
 			fail(call, JsonRpc.BAD_ANSWER, "This cannot be sent: " + ex, "not-run");

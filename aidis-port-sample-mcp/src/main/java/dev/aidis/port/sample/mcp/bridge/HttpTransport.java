@@ -71,19 +71,14 @@ final class HttpTransport {
 	static {
 		// Read by the client when its classes are loaded.
 		System.setProperty("jdk.httpclient.keepalive.timeout", KEEP_ALIVE_SECONDS);
-		System.setProperty("jdk.httpclient.allowRestrictedHeaders", "connection");
 	}
-
-	/**
-	 * Not where somebody has used the JDK's client before, as tests do.
-	 */
-	private static final boolean MAY_CLOSE = mayClose();
 
 	private final @Nullable String token;
 
-	private final Clients plain = new Clients(false);
+	private final SingletonSupplier<HttpClient> plain = SingletonSupplier
+		.of(() -> newClient().sslContext(new NoTls()).build());
 
-	private final Clients tls = new Clients(true);
+	private final SingletonSupplier<HttpClient> tls = SingletonSupplier.of(() -> newClient().build());
 
 	/**
 	 * Create a new transport.
@@ -98,22 +93,18 @@ final class HttpTransport {
 	 * Do now what takes time and would be done by the first message otherwise.
 	 */
 	void prepare() {
-		this.plain.usual.obtain();
+		this.plain.obtain();
 	}
 
-	private HttpClient client(URI uri, boolean fresh) {
-		Clients clients = "https".equals(uri.getScheme()) ? this.tls : this.plain;
-		return (fresh ? clients.fresh : clients.usual).obtain();
+	private HttpClient client(URI uri) {
+		return ("https".equals(uri.getScheme()) ? this.tls : this.plain).obtain();
 	}
 
-	private static boolean mayClose() {
-		try {
-			HttpRequest.newBuilder().header("Connection", "close");
-			return true;
-		}
-		catch (IllegalArgumentException ex) {
-			return false;
-		}
+	private static HttpClient.Builder newClient() {
+		return HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.followRedirects(HttpClient.Redirect.NEVER)
+			.connectTimeout(CONNECT_TIMEOUT);
 	}
 
 	/**
@@ -121,26 +112,22 @@ final class HttpTransport {
 	 * @param server where to
 	 * @param message the text of the message
 	 * @param headers further headers
-	 * @param fresh whether to open a connection for it. Where that is refused the server
-	 * certainly knows nothing of the message, which nobody can say of one that was kept
-	 * open and turns out to be closed
 	 * @param receiver learns what comes
 	 */
-	Exchange post(Server server, byte[] message, Map<String, String> headers, boolean fresh, Receiver receiver) {
-		HttpRequest.Builder request = request(server, headers).header("Content-Type", "application/json")
-			.header("Accept", "application/json, text/event-stream")
-			.POST(BodyPublishers.ofByteArray(message));
-		if (fresh && MAY_CLOSE) {
-			request.header("Connection", "close");
-		}
-		return send(client(server.endpoint(), fresh && MAY_CLOSE), server, request.build(), receiver);
+	Exchange post(Server server, byte[] message, Map<String, String> headers, Receiver receiver) {
+		return send(server,
+				request(server, headers).header("Content-Type", "application/json")
+					.header("Accept", "application/json, text/event-stream")
+					.POST(BodyPublishers.ofByteArray(message))
+					.build(),
+				receiver);
 	}
 
 	/**
 	 * Open a stream for what the server wants to say by itself.
 	 */
 	Exchange listen(Server server, Map<String, String> headers, Receiver receiver) {
-		return send(client(server.endpoint(), false), server,
+		return send(server,
 				request(server, headers).header("Accept", "text/event-stream").GET().build(), receiver);
 	}
 
@@ -148,7 +135,7 @@ final class HttpTransport {
 	 * End a session.
 	 */
 	Exchange delete(Server server, Map<String, String> headers, Receiver receiver) {
-		return send(client(server.endpoint(), false), server, request(server, headers).DELETE().build(), receiver);
+		return send(server, request(server, headers).DELETE().build(), receiver);
 	}
 
 	private HttpRequest.Builder request(Server server, Map<String, String> headers) {
@@ -163,10 +150,10 @@ final class HttpTransport {
 		return request;
 	}
 
-	private Exchange send(HttpClient client, Server server, HttpRequest request, Receiver receiver) {
+	private Exchange send(Server server, HttpRequest request, Receiver receiver) {
 		Sent sent = new Sent(server, receiver);
 		try {
-			sent.start(client.sendAsync(request, sent::answer));
+			sent.start(client(server.endpoint()).sendAsync(request, sent::answer));
 		}
 		catch (IllegalArgumentException ex) {
 			sent.end(Ending.refused(Printable.of(String.valueOf(ex.getMessage()), MAX_DETAIL)));
@@ -201,7 +188,7 @@ final class HttpTransport {
 
 	private boolean ask(URI uri, String header, String value, Duration timeout, Predicate<ResponseInfo> question) {
 		CompletableFuture<Boolean> answer = new CompletableFuture<>();
-		CompletableFuture<?> sent = client(uri, false)
+		CompletableFuture<?> sent = client(uri)
 			.sendAsync(HttpRequest.newBuilder(uri).timeout(timeout).header(header, value).GET().build(), (info) -> {
 				answer.complete(question.test(info));
 				return BodySubscribers.discarding();
@@ -219,32 +206,6 @@ final class HttpTransport {
 		String value = info.headers().firstValue("Content-Type").orElse("");
 		int parameters = value.indexOf(';');
 		return ((parameters < 0) ? value : value.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
-	}
-
-	/**
-	 * The JDK's clients: the usual one, which keeps connections, and one that is used for
-	 * messages that want a connection of their own.
-	 */
-	private static final class Clients {
-
-		private final SingletonSupplier<HttpClient> usual = SingletonSupplier.of(this::create);
-
-		private final SingletonSupplier<HttpClient> fresh = SingletonSupplier.of(this::create);
-
-		private final boolean tls;
-
-		Clients(boolean tls) {
-			this.tls = tls;
-		}
-
-		private HttpClient create() {
-			HttpClient.Builder builder = HttpClient.newBuilder()
-				.version(HttpClient.Version.HTTP_1_1)
-				.followRedirects(HttpClient.Redirect.NEVER)
-				.connectTimeout(CONNECT_TIMEOUT);
-			return (this.tls ? builder : builder.sslContext(new NoTls())).build();
-		}
-
 	}
 
 	private static final class Sent implements Exchange {

@@ -89,7 +89,7 @@ final class OwnRequests {
 	private CompletableFuture<Answer> send(Session to, RequestId id, byte[] text, Map<String, String> headers,
 			Duration timeout) {
 		Receiver receiver = new Receiver(to, id);
-		Exchange exchange = this.http.post(to.server(), text, headers, false, receiver);
+		Exchange exchange = this.http.post(to.server(), text, headers, receiver);
 		Futures.forget(
 				receiver.result.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((answer, failure) -> {
 					if (failure instanceof TimeoutException) {

@@ -104,7 +104,7 @@ final class Session {
 	CompletableFuture<Ending> tell(byte[] text) {
 		CompletableFuture<Ending> result = new CompletableFuture<>();
 		Futures.forget(this.told.whenComplete(
-				(before, failure) -> this.http.post(this.server, text, headers(), false, new Exchange.Receiver() {
+				(before, failure) -> this.http.post(this.server, text, headers(), new Exchange.Receiver() {
 
 					@Override
 					public void received(byte[] unexpected) {
