@@ -1,13 +1,6 @@
 package dev.aidis.port.assignment;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-
-import org.apache.commons.logging.Log;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -17,14 +10,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.logging.DeferredLogFactory;
 import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.Ordered;
-import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.MutablePropertySources;
-import org.springframework.core.env.PropertySource;
-import org.springframework.core.env.StandardEnvironment;
-import org.springframework.util.function.SingletonSupplier;
-
-import dev.aidis.port.assignment.PortAssignment.Rung;
 
 /**
  * Reads the {@code .env} file, in which also an application without a web server may find
@@ -35,15 +21,10 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 
 	private static final String SPRING_CLOUD_BOOTSTRAP = "bootstrap";
 
-	private static final List<String> OVERRIDING_SOURCES = List.of(
-			CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME,
-			StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME,
-			StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, EnvFile.PROPERTY_SOURCE_NAME);
-
-	private final Log logger;
+	private final PortAssigner assigner;
 
 	PortAssignmentEnvironmentPostProcessor(DeferredLogFactory logFactory) {
-		this.logger = logFactory.getLog(PortAssignment.class);
+		this.assigner = new PortAssigner(logFactory.getLog(PortAssignment.class));
 	}
 
 	@Override
@@ -57,99 +38,14 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 			return;
 		}
 		if (environment.getProperty("aidis.port.dotenv.enabled", Boolean.class, true)) {
-			addEnvFile(environment.getPropertySources(), Path.of(""));
+			this.assigner.addEnvFile(environment.getPropertySources(), Path.of(""));
 		}
 		PortAssignmentProperties properties = PortAssignmentProperties.get(environment);
 		if (!properties.isEnabled()) {
 			environment.getPropertySources().remove(EnvFile.PROPERTY_SOURCE_NAME);
 		}
 		else if (isWebApplication(environment, application)) {
-			assign(environment, properties, application.getClassLoader());
-		}
-	}
-
-	private void assign(ConfigurableEnvironment environment, PortAssignmentProperties properties,
-			ClassLoader classLoader) {
-		MutablePropertySources sources = environment.getPropertySources();
-		String lowestOverride = lowestOverride(sources);
-		ServiceName name = ServiceName.of(environment, properties, this.logger::warn);
-		PortChooser chooser = chooser(environment, properties, name.value(), classLoader);
-		try {
-			assign(environment, lowestOverride, chooser,
-					new PortLadder(environment, properties, name, chooser, this.logger));
-		}
-		catch (RuntimeException ex) {
-			chooser.release();
-			throw ex;
-		}
-	}
-
-	private void assign(ConfigurableEnvironment environment, @Nullable String lowestOverride, PortChooser chooser,
-			PortLadder ladder) {
-		MutablePropertySources sources = environment.getPropertySources();
-		PortDecision decided = ladder.climb(sourcesDownTo(lowestOverride, sources)::contains);
-		PortConflicts conflicts = new PortConflicts(environment, PortProbe::isInUse, chooser.owners(), this.logger);
-		PortDecision decision = conflicts.resolve(decided, chooser::any);
-		PropertySource<?> management = conflicts.resolveManagement(decided.assignment(), decision.assignment());
-		if (management != null) {
-			sources.addFirst(management);
-		}
-		boolean hidden = isHiddenByEmptySetting(environment) || !decision.assignment().equals(decided.assignment())
-				|| (decision.carried() && decision.assignment().rung() == Rung.OVERRIDE);
-		PropertySource<?> source = new PortAssignmentPropertySource(decision, environment, hidden);
-		if (lowestOverride == null || hidden) {
-			sources.addFirst(source);
-		}
-		else {
-			sources.addAfter(lowestOverride, source);
-		}
-	}
-
-	private PortChooser chooser(ConfigurableEnvironment environment, PortAssignmentProperties properties,
-			String serviceName, ClassLoader classLoader) {
-		SingletonSupplier<String> registry = SingletonSupplier
-			.of(() -> RegisteredPorts.load(classLoader).location(environment));
-		return new PortChooser(serviceName, registry::obtain, new FreePorts(environment, PortProbe::isFree),
-				new StickyPorts(environment, properties, serviceName, registry::obtain, this.logger), new SystemPorts(),
-				PortOwners.of(environment, classLoader), this.logger);
-	}
-
-	/**
-	 * An empty {@code SERVER_PORT} decides nothing, but would hide what was decided.
-	 */
-	private boolean isHiddenByEmptySetting(ConfigurableEnvironment environment) {
-		return environment.getProperty(PortAssignmentPropertySource.SERVER_PORT, "unset").isBlank();
-	}
-
-	private @Nullable String lowestOverride(MutablePropertySources sources) {
-		String lowest = null;
-		for (PropertySource<?> source : sources) {
-			lowest = OVERRIDING_SOURCES.contains(source.getName()) ? source.getName() : lowest;
-		}
-		return lowest;
-	}
-
-	private Set<PropertySource<?>> sourcesDownTo(@Nullable String last, MutablePropertySources sources) {
-		Set<PropertySource<?>> found = new LinkedHashSet<>();
-		for (PropertySource<?> source : (last != null) ? sources : List.<PropertySource<?>>of()) {
-			found.add(source);
-			if (source.getName().equals(last)) {
-				break;
-			}
-		}
-		return found;
-	}
-
-	private void addEnvFile(MutablePropertySources sources, Path workingDirectory) {
-		Path file = EnvFile.find(workingDirectory);
-		if (file == null || !sources.contains(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
-			return;
-		}
-		try {
-			sources.addAfter(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, EnvFile.load(file));
-		}
-		catch (IOException ex) {
-			this.logger.warn("Skipped " + file + ", which cannot be read: " + ex);
+			this.assigner.assign(environment, properties, application.getClassLoader());
 		}
 	}
 

@@ -128,7 +128,7 @@ public final class PortReservation implements AutoCloseable {
 	 * The application listens.
 	 * @param port the port it really has
 	 */
-	synchronized void bound(int port) {
+	public synchronized void bound(int port) {
 		this.bound = true;
 		if (this.memory == null) {
 			return;

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Starts the bridge between an MCP client, which speaks to it over standard input and output, and the server aidis-mcp of this checkout.
+# Nothing but the protocol may go to standard output.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+
+usage() {
+  cat <<'END'
+Usage: scripts/aidis-mcp-bridge.sh [--prepare | options of the bridge]
+
+What an MCP client is told to run. Works from any folder: the registry and the .env file are those of this checkout.
+
+  --prepare   build the bridge if it is missing, and let Java remember its classes, so that it starts sooner; then end
+
+  JAVA_OPTS   options for Java
+  MAVEN       the Maven command to build with (./mvnw where it exists, else mvn)
+
+The rest is the bridge's own:
+
+END
+}
+
+main() {
+  make_paths_absolute "$PWD"
+  cd "$CHECKOUT"
+  # The bridge reads .env itself.
+  [ -z "${AIDIS_ENV:-}" ] || load_environment
+  java=java
+  if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+    java=$JAVA_HOME/bin/java
+  fi
+  need "$java" 'run the bridge (Java 17 or later)'
+  folder=$CHECKOUT/aidis-port-sample-mcp/target/aidis-mcp-bridge
+  jar=$folder/aidis-mcp-bridge.jar
+  archive=$folder/classes.jsa
+  [ -f "$jar" ] || build
+  # What Java itself has to say goes to standard error, and a bridge is small.
+  options=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m -XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=error:stderr)
+  case ${1:-} in
+    --prepare) prepare ;;
+    -h | --help) usage && run --help ;;
+    *) run "$@" ;;
+  esac
+}
+
+run() {
+  local java_opts=()
+  # Java looks itself whether the archive is of this Java and these classes.
+  [ ! -f "$archive" ] || options+=("-XX:SharedArchiveFile=$archive")
+  read -r -d '' -a java_opts <<<"${JAVA_OPTS:-}" || true
+  exec "$java" "${options[@]}" ${java_opts[@]+"${java_opts[@]}"} -jar "$jar" "$@"
+}
+
+build() {
+  local maven=${MAVEN:-mvn}
+  if [ -z "${MAVEN:-}" ] && [ -x ./mvnw ]; then
+    maven=./mvnw
+  fi
+  need "$maven" 'build the bridge'
+  warn 'Building the bridge, this takes a while the first time'
+  "$maven" -q -DskipTests package -pl aidis-port-sample-mcp -am </dev/null >&2 || die 1 'the build failed'
+  [ -f "$jar" ] || die 1 "the build made no $jar"
+}
+
+# Runs the bridge once, for as long as it takes to speak to a server if there is one, and keeps what it has loaded.
+prepare() {
+  local new=$archive.$$
+  printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"aidis-mcp-bridge.sh","version":"1"}}}' \
+    '{"jsonrpc":"2.0","method":"notifications/initialized"}' '{"jsonrpc":"2.0","id":2,"method":"tools/list"}' |
+    "$java" "${options[@]}" "-XX:ArchiveClassesAtExit=$new" -jar "$jar" --wait 1 >/dev/null
+  [ -s "$new" ] || die 1 "'$java' made no archive of the classes"
+  mv -f -- "$new" "$archive"
+  warn "The bridge is ready: $jar"
+}
+
+main "$@"
