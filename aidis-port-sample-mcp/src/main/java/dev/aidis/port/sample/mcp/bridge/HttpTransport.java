@@ -127,8 +127,7 @@ final class HttpTransport {
 	 * Open a stream for what the server wants to say by itself.
 	 */
 	Exchange listen(Server server, Map<String, String> headers, Receiver receiver) {
-		return send(server,
-				request(server, headers).header("Accept", "text/event-stream").GET().build(), receiver);
+		return send(server, request(server, headers).header("Accept", "text/event-stream").GET().build(), receiver);
 	}
 
 	/**

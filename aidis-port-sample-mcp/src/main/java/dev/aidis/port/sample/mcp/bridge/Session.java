@@ -103,20 +103,20 @@ final class Session {
 	 */
 	CompletableFuture<Ending> tell(byte[] text) {
 		CompletableFuture<Ending> result = new CompletableFuture<>();
-		Futures.forget(this.told.whenComplete(
-				(before, failure) -> this.http.post(this.server, text, headers(), new Exchange.Receiver() {
+		Futures.forget(this.told
+			.whenComplete((before, failure) -> this.http.post(this.server, text, headers(), new Exchange.Receiver() {
 
-					@Override
-					public void received(byte[] unexpected) {
-						// What is no request has no answer.
-					}
+				@Override
+				public void received(byte[] unexpected) {
+					// What is no request has no answer.
+				}
 
-					@Override
-					public void ended(Ending ending) {
-						result.complete(ending);
-					}
+				@Override
+				public void ended(Ending ending) {
+					result.complete(ending);
+				}
 
-				})));
+			})));
 		this.told = result.copy().orTimeout(ACCEPT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		return result;
 	}

@@ -91,8 +91,8 @@ class BridgeFuzzIT {
 	private Frame frame(int number) {
 		String request = "{\"jsonrpc\":\"2.0\",\"id\":" + number + ",\"method\":\"ping\",\"params\":{\"a\":[1,\"ä\"]}}";
 		if (number % TOO_LONG_EVERY == TOO_LONG_EVERY / 2) {
-			return Frame.answered("{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"params\":{\"a\":\"" + "x".repeat(Bridge.MAX_LINE)
-					+ "\"},\"id\":" + number + "}");
+			return Frame.answered("{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"params\":{\"a\":\""
+					+ "x".repeat(Bridge.MAX_LINE) + "\"},\"id\":" + number + "}");
 		}
 		if (number % LONG_EVERY == 0) {
 			String padding = "x".repeat(LONG);

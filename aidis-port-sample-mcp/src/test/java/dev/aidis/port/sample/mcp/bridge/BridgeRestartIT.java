@@ -118,8 +118,9 @@ class BridgeRestartIT {
 	}
 
 	/**
-	 * Wait until the server is back, as a client sees it that speaks to it directly: it is
-	 * healthy and answers its first request, which takes it longer than every later one.
+	 * Wait until the server is back, as a client sees it that speaks to it directly: it
+	 * is healthy and answers its first request, which takes it longer than every later
+	 * one.
 	 * @return its port
 	 */
 	private static int awaitHealthy(FilePortRegistry registry, ChildProcess server) {

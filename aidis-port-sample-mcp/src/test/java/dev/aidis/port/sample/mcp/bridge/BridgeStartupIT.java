@@ -25,8 +25,8 @@ class BridgeStartupIT {
 	private static final int STARTS = Integer.getInteger("bridge.starts", 3);
 
 	/**
-	 * What the project promises for a machine with two cores, for the bridge as its script
-	 * starts it.
+	 * What the project promises for a machine with two cores, for the bridge as its
+	 * script starts it.
 	 */
 	private static final Duration LIMIT = Duration.ofMillis(1500);
 
