@@ -29,6 +29,8 @@ class BridgeFuzzIT {
 
 	private static final int LONG = 5 * 1024 * 1024;
 
+	private static final int TOO_LONG_EVERY = 1000;
+
 	private static final long SEED = Long.getLong("bridge.seed", 4711);
 
 	@TempDir
@@ -88,6 +90,10 @@ class BridgeFuzzIT {
 
 	private Frame frame(int number) {
 		String request = "{\"jsonrpc\":\"2.0\",\"id\":" + number + ",\"method\":\"ping\",\"params\":{\"a\":[1,\"ä\"]}}";
+		if (number % TOO_LONG_EVERY == TOO_LONG_EVERY / 2) {
+			return Frame.answered("{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"params\":{\"a\":\""
+					+ "x".repeat(Bridge.MAX_LINE) + "\"},\"id\":" + number + "}");
+		}
 		if (number % LONG_EVERY == 0) {
 			String padding = "x".repeat(LONG);
 			return Frame.answered(this.random.nextBoolean() ? padding
