@@ -9,6 +9,7 @@ import java.util.Map;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.aidis.port.registry.file.FilePortRegistry;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * the answer of the real server to {@code initialize}. With {@code -Dbridge.starts=20} it
  * does what {@code docs/benchmarks.md} reports.
  */
+@EnabledIfSystemProperty(named = "bridge.starts", matches = "\\d+")
 class BridgeStartupIT {
 
 	private static final int STARTS = Integer.getInteger("bridge.starts", 3);
