@@ -55,9 +55,10 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 	 * Tell whether the port is one of a range.
 	 */
 	boolean isOfRange() {
+		String setting = decidedBy();
 		return this.rung.isRange() || this.ladder.stream()
-			.anyMatch(
-					(step) -> step.decides() && step.value() != null && PortValue.parse(step.value()).range() != null);
+			.anyMatch((step) -> step.setting().equals(setting) && step.value() != null
+					&& PortValue.parse(step.value()).range() != null);
 	}
 
 	/**

@@ -304,7 +304,9 @@ class PortConflictsTests {
 				.last()
 				.isEqualTo(new PortAssignment.Step(Rung.SERVICE_SETTING, "environment variable AIDIS_ORDERS_PORT",
 						String.valueOf(other), "decides"));
-			assertThat(later().request(other)).isNotNull();
+			assertThat(later().request(other)).isNotNull()
+				.extracting(PortRequest::otherChoice)
+				.isEqualTo("set environment variable AIDIS_ORDERS_PORT to a larger range, or to 0");
 			PortReservation.of(this.environment).close();
 		}
 	}
