@@ -66,18 +66,29 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 	 * @param port the port that is opened instead, 0 for a dynamic one
 	 */
 	PortAssignment movedTo(int port) {
-		List<Step> moved = new ArrayList<>();
+		Step instead = (port != 0) ? new Step(this.rung, decidedBy(), String.valueOf(port), Step.DECIDES)
+				: new Step(Rung.DYNAMIC, "dynamic", null, Step.DECIDES);
+		return givingWay("was taken while the application started", instead, port,
+				"was taken meanwhile, so " + ((port != 0) ? port : "dynamic"));
+	}
+
+	/**
+	 * Return the assignment as it is after its port gave way to another one.
+	 * @param reason what is the matter with the port, for the step that had decided
+	 * @param instead the step that decides now
+	 * @param port the port that it comes to
+	 * @param consequence what is the matter with the port, and what follows, for
+	 * {@link #assignedBy()}
+	 */
+	PortAssignment givingWay(String reason, Step instead, @Nullable Integer port, String consequence) {
+		List<Step> steps = new ArrayList<>();
 		for (Step step : this.ladder) {
-			moved.add(step.decides()
-					? new Step(step.rung(), step.setting(), step.value(),
-							"gives way: port " + this.requestedPort + " was taken while the application started")
-					: step);
+			steps.add(step.decides() ? new Step(step.rung(), step.setting(), step.value(),
+					"gives way: port " + this.requestedPort + " " + reason) : step);
 		}
-		Rung decides = (port != 0) ? this.rung : Rung.DYNAMIC;
-		moved.add(new Step(decides, (port != 0) ? decidedBy() : "dynamic", (port != 0) ? String.valueOf(port) : null,
-				Step.DECIDES));
-		return new PortAssignment(this.serviceName, decides, port, this.assignedBy + ", but " + this.requestedPort
-				+ " was taken meanwhile, so " + ((port != 0) ? port : "dynamic"), moved);
+		steps.add(instead);
+		return new PortAssignment(this.serviceName, instead.rung(), port,
+				this.assignedBy + ", but " + this.requestedPort + " " + consequence, steps);
 	}
 
 	boolean isDynamic() {

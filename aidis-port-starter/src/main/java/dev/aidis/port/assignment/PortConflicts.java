@@ -1,8 +1,6 @@
 package dev.aidis.port.assignment;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -78,22 +76,10 @@ public final class PortConflicts {
 				+ ") is in use, so the service gets "
 				+ (kept ? "port " + reservation.port() + ", which it had before" : "a dynamic one") + ", as " + PROPERTY
 				+ "=dynamic wants it." + this.owners.sentence(port));
-		PortAssignment moved = new PortAssignment(
-				assignment.serviceName(), Rung.DYNAMIC, reservation.port(), assignment.assignedBy() + ", but " + port
-						+ " is in use, so dynamic" + (kept ? ", the port it had before" : ""),
-				ladder(assignment, port));
+		PortAssignment moved = assignment.givingWay("is in use",
+				new Step(Rung.DYNAMIC, PROPERTY, "dynamic", Step.DECIDES), reservation.port(),
+				"is in use, so dynamic" + (kept ? ", the port it had before" : ""));
 		return new PortDecision(moved, reservation, true);
-	}
-
-	private static List<Step> ladder(PortAssignment assignment, int port) {
-		List<Step> ladder = new ArrayList<>();
-		for (Step step : assignment.ladder()) {
-			ladder.add(step.decides()
-					? new Step(step.rung(), step.setting(), step.value(), "gives way: port " + port + " is in use")
-					: step);
-		}
-		ladder.add(new Step(Rung.DYNAMIC, PROPERTY, "dynamic", Step.DECIDES));
-		return ladder;
 	}
 
 	/**
