@@ -1,7 +1,6 @@
 package dev.aidis.port.registry.file;
 
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 
@@ -26,16 +25,9 @@ final class LateChange {
 	LateChange(RegistryDocument base, RegistryDocument late) {
 		this.base = base;
 		this.late = late;
-		for (String key : differences(base, late)) {
+		for (String key : base.differences(late)) {
 			(base.values().containsKey(key) ? this.altered : this.added).add(key);
 		}
-	}
-
-	private static Set<String> differences(RegistryDocument one, RegistryDocument other) {
-		Set<String> keys = new LinkedHashSet<>(one.values().keySet());
-		keys.addAll(other.values().keySet());
-		keys.removeIf((key) -> Objects.equals(one.values().get(key), other.values().get(key)));
-		return keys;
 	}
 
 	RegistryDocument base() {
@@ -55,7 +47,7 @@ final class LateChange {
 	 * @param first whether it is certainly the first that was written since then
 	 */
 	boolean isUnseenBy(RegistryDocument written, RegistryDocument ours, boolean first) {
-		Set<String> differences = differences(ours, written);
+		Set<String> differences = ours.differences(written);
 		boolean broughtBack = this.altered.stream()
 			.filter(differences::contains)
 			.anyMatch((key) -> Objects.equals(written.values().get(key), this.base.values().get(key)));

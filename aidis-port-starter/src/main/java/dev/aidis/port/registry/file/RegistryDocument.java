@@ -151,12 +151,10 @@ final class RegistryDocument {
 	 * version may have read one that was older than they are
 	 */
 	void merge(RegistryDocument base, RegistryDocument theirs, Predicate<RegistryEntry> kept) {
-		Set<String> keys = new LinkedHashSet<>(base.values.keySet());
-		keys.addAll(theirs.values.keySet());
-		for (String key : keys) {
+		for (String key : base.differences(theirs)) {
 			JsonNode before = base.values.get(key);
 			JsonNode after = theirs.values.get(key);
-			if (!Objects.equals(before, after) && Objects.equals(this.values.get(key), before)) {
+			if (Objects.equals(this.values.get(key), before)) {
 				if (after != null) {
 					put(key, after);
 				}
@@ -165,6 +163,17 @@ final class RegistryDocument {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Return the keys under which another document has something else, or only one of the
+	 * two has something.
+	 */
+	Set<String> differences(RegistryDocument other) {
+		Set<String> keys = new LinkedHashSet<>(this.values.keySet());
+		keys.addAll(other.values.keySet());
+		keys.removeIf((key) -> Objects.equals(this.values.get(key), other.values.get(key)));
+		return keys;
 	}
 
 	private static boolean isEntry(String key, @Nullable JsonNode value, Predicate<RegistryEntry> condition) {
