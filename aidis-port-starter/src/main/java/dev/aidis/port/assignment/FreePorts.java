@@ -7,6 +7,7 @@ import java.util.function.BiPredicate;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.function.SingletonSupplier;
@@ -16,7 +17,7 @@ import org.springframework.util.function.SingletonSupplier;
  */
 final class FreePorts {
 
-	private final ConfigurableEnvironment environment;
+	private final SingletonSupplier<BindResult<InetAddress>> address;
 
 	private final SingletonSupplier<ManagementPort> management;
 
@@ -30,7 +31,7 @@ final class FreePorts {
 	 * @param probe tells whether a port can be opened at an address, or at all of them
 	 */
 	FreePorts(ConfigurableEnvironment environment, BiPredicate<Integer, @Nullable InetAddress> probe) {
-		this.environment = environment;
+		this.address = SingletonSupplier.of(() -> Binder.get(environment).bind("server.address", InetAddress.class));
 		this.management = SingletonSupplier.of(() -> ManagementPort.of(environment));
 		this.probe = probe;
 	}
@@ -46,10 +47,7 @@ final class FreePorts {
 	 * Tell whether nobody has a port at any address.
 	 */
 	boolean isFree(int port) {
-		return isFree(port, serverAddress());
-	}
-
-	private boolean isFree(int port, @Nullable InetAddress address) {
+		InetAddress address = serverAddress();
 		return this.probe.test(port, null) && (address == null || this.probe.test(port, address));
 	}
 
@@ -71,12 +69,13 @@ final class FreePorts {
 		if (Integer.valueOf(port).equals(this.management.obtain().port())) {
 			return null;
 		}
-		InetAddress address = serverAddress();
+		// An address that is none must be seen before there is a lease to give back.
+		serverAddress();
 		PortLease lease = PortLease.take(port);
 		if (lease == null && this.leases.obtain()) {
 			return null;
 		}
-		if (isFree(port, address)) {
+		if (isFree(port)) {
 			return new PortCandidate(port, lease);
 		}
 		if (lease != null) {
@@ -86,7 +85,7 @@ final class FreePorts {
 	}
 
 	private @Nullable InetAddress serverAddress() {
-		return Binder.get(this.environment).bind("server.address", InetAddress.class).orElse(null);
+		return this.address.obtain().orElse(null);
 	}
 
 }

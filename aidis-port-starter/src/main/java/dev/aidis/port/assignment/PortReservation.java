@@ -93,7 +93,7 @@ public final class PortReservation implements AutoCloseable {
 	 * Tell whether a port is the one that was chosen, and for which there may be another.
 	 */
 	synchronized boolean isFor(int port) {
-		return this.others != null && Integer.valueOf(port).equals(this.port);
+		return port != 0 && this.others != null && Integer.valueOf(port).equals(this.port);
 	}
 
 	private void hold(PortCandidate candidate) {
@@ -111,10 +111,11 @@ public final class PortReservation implements AutoCloseable {
 	 * if it is not the one that is reserved
 	 */
 	synchronized int recheck(int port) {
-		if (this.others == null || port == 0 || !isFor(port) || this.free.test(port)) {
+		Supplier<@Nullable PortCandidate> others = this.others;
+		if (others == null || !isFor(port) || this.free.test(port)) {
 			return port;
 		}
-		PortCandidate other = this.others.get();
+		PortCandidate other = others.get();
 		if (other == null) {
 			return port;
 		}
