@@ -2,8 +2,6 @@ package dev.aidis.port.sample.mcp.bridge;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -29,7 +27,7 @@ final class Listening {
 
 	private final HttpTransport http;
 
-	private final ScheduledExecutorService thread;
+	private final Decider decider;
 
 	private final Consumer<byte[]> messages;
 
@@ -52,15 +50,15 @@ final class Listening {
 	 * Create a new instance.
 	 * @param session the session to listen to
 	 * @param http how
-	 * @param thread where everything happens that is done here
+	 * @param decider where everything happens that is done here
 	 * @param messages takes what the server says
 	 * @param onProblem told when the session or its server seems to be gone
 	 */
-	Listening(Session session, HttpTransport http, ScheduledExecutorService thread, Consumer<byte[]> messages,
+	Listening(Session session, HttpTransport http, Decider decider, Consumer<byte[]> messages,
 			BiConsumer<Session, Ending> onProblem) {
 		this.session = session;
 		this.http = http;
-		this.thread = thread;
+		this.decider = decider;
 		this.messages = messages;
 		this.onProblem = onProblem;
 	}
@@ -131,7 +129,7 @@ final class Listening {
 		String lastEventId = (ending.lastEventId() != null) ? ending.lastEventId() : stream.lastEventId;
 		Runnable next = (lastEventId != null && !lastEventId.equals(this.session.id())) ? () -> resume(lastEventId)
 				: this::open;
-		Futures.forget(this.thread.schedule(next, pause, TimeUnit.MILLISECONDS));
+		this.decider.decideLater(next, pause);
 	}
 
 	private final class Stream implements Exchange.Receiver {
@@ -157,7 +155,7 @@ final class Listening {
 				Listening.this.offered = true;
 			}
 			if (status == 200 && this.lastEventId != null) {
-				Listening.this.thread.execute(Listening.this::open);
+				Listening.this.decider.decide(Listening.this::open);
 			}
 		}
 
@@ -169,7 +167,7 @@ final class Listening {
 		@Override
 		public void ended(Ending ending) {
 			if (ending.kind() != Kind.CANCELLED) {
-				Listening.this.thread.execute(() -> Listening.this.ended(this, ending));
+				Listening.this.decider.decide(() -> Listening.this.ended(this, ending));
 			}
 		}
 

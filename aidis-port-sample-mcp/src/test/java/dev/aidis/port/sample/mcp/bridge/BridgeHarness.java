@@ -48,10 +48,10 @@ final class BridgeHarness implements AutoCloseable {
 	}
 
 	BridgeHarness(Duration patience) {
-		this(patience, Connection.Timing.USUAL, null);
+		this(patience, ServerWatch.Timing.USUAL, null);
 	}
 
-	BridgeHarness(Duration patience, Connection.Timing timing, @Nullable String token) {
+	BridgeHarness(Duration patience, ServerWatch.Timing timing, @Nullable String token) {
 		this.connection = new Connection(this.locator, new HttpTransport(token), patience, timing, this.calls,
 				(message) -> this.out.add(new String(message, StandardCharsets.UTF_8)), this.log::add);
 		Bridge bridge;
