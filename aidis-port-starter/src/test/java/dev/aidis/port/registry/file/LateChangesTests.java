@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LateChangesTests {
 
-	private static final long START = Long.MAX_VALUE - 1_000_000;
+	private static final long START = 6_000_000_000_000_000_000L;
 
 	private static final String BEFORE = "{\"old\":1,\"other\":1}";
 
