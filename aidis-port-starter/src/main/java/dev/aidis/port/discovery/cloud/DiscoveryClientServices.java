@@ -1,0 +1,104 @@
+package dev.aidis.port.discovery.cloud;
+
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryClient;
+import org.springframework.util.StringUtils;
+
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistration.Status;
+import dev.aidis.port.discovery.OtherServices;
+
+/**
+ * The services that Spring Cloud's other registries know.
+ *
+ * @since 0.1.0
+ */
+public final class DiscoveryClientServices implements OtherServices {
+
+	private final Supplier<Stream<DiscoveryClient>> clients;
+
+	/**
+	 * Create a new instance.
+	 * @param clients all discovery clients of the application, in their order
+	 */
+	public DiscoveryClientServices(Supplier<Stream<DiscoveryClient>> clients) {
+		this.clients = clients;
+	}
+
+	private Stream<DiscoveryClient> others() {
+		return this.clients.get()
+			.filter((client) -> !(client instanceof PortDiscoveryClient)
+					&& !(client instanceof CompositeDiscoveryClient));
+	}
+
+	@Override
+	public List<PortRegistration> find(String serviceName) {
+		return others()
+			.map((client) -> client.getInstances(serviceName)
+				.stream()
+				.flatMap((instance) -> registration(serviceName, instance).stream())
+				.toList())
+			.filter((found) -> !found.isEmpty())
+			.findFirst()
+			.orElse(List.of());
+	}
+
+	@Override
+	public Set<String> names() {
+		Set<String> names = new LinkedHashSet<>();
+		others().forEach((client) -> names.addAll(client.getServices()));
+		return names;
+	}
+
+	@Override
+	public String location() {
+		return String.join(", ", others().map(DiscoveryClient::description).toList());
+	}
+
+	/**
+	 * An instance that has published port 0, before its server had one, cannot be called
+	 * and is none.
+	 */
+	private static Optional<PortRegistration> registration(String serviceName, ServiceInstance instance) {
+		String host = instance.getHost();
+		if (instance.getPort() <= 0 || instance.getPort() > 65535 || host == null || !PortRegistration.isHost(host)) {
+			return Optional.empty();
+		}
+		String scheme = instance.getScheme();
+		String id = instance.getInstanceId();
+		Map<String, String> metadata = (instance.getMetadata() != null) ? instance.getMetadata() : Map.of();
+		return Optional.of(PortRegistration.builder(serviceName, instance.getPort())
+			.pid(0)
+			.startedAt(Instant.EPOCH)
+			.instanceId(StringUtils.hasText(id) ? id : host + ":" + instance.getPort())
+			.scheme((scheme != null) ? scheme : instance.isSecure() ? "https" : "http")
+			.host(host)
+			.status(Status.UNKNOWN)
+			.managementPort(port(metadata.get(RegisteredServiceInstance.MANAGEMENT_PORT)))
+			.metadata(metadata)
+			.build());
+	}
+
+	private static @Nullable Integer port(@Nullable String text) {
+		try {
+			int port = (text != null) ? Integer.parseInt(text) : 0;
+			return (port > 0 && port <= 65535) ? port : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+}
