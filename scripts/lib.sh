@@ -2,7 +2,7 @@
 # What start-aidis.sh, stop-aidis.sh and port-discovery.sh have in common. Sourced, never run.
 # Works with bash 3.2, the one that macOS has.
 
-CHECKOUT=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+CHECKOUT=$(CDPATH='' cd -- "${BASH_SOURCE[0]%/*}/.." && pwd -P)
 
 # --- Messages ---------------------------------------------------------------------------------------------------------
 
@@ -137,6 +137,8 @@ run_dir() {
 registry_file() {
   if [ -n "${AIDIS_PORT_REGISTRY:-}" ]; then
     printf '%s\n' "$AIDIS_PORT_REGISTRY"
+  elif [ -n "${AIDIS_RUN_DIR:-}" ]; then
+    printf '%s/port-registry.json\n' "$AIDIS_RUN_DIR"
   else
     printf '%s/port-registry.json\n' "$(run_dir)"
   fi
@@ -151,24 +153,25 @@ jar_prefix() { # SERVICE
 
 # --- Registry ---------------------------------------------------------------------------------------------------------
 
-# Prints one record per entry: key, port, pid, startTicks, status, scheme, host, healthEndpoint, separated by \037. Whatever is no
-# printable ASCII has become U+FFFD, so a record is safe to print and no such value passes for a valid one. Returns 1 and
-# says why when the file cannot be read. A missing file has no entries.
+# Prints one record per entry: key, port, pid, startTicks, status, scheme, host, healthEndpoint, startedAt, instanceId, separated by
+# \037. Whatever is no printable ASCII has become U+FFFD, so a record is safe to print and no such value passes for a valid one.
+# Returns 1 and says why when the file cannot be read. A missing file has no entries.
 registry_records() { # FILE
-  local file=$1 records attempt
+  local file=$1 records attempt size
   [ -e "$file" ] || return 0
   # Anything but a file, a FIFO for example, could keep us waiting for ever.
   if [ ! -f "$file" ] || [ ! -r "$file" ]; then
     warn "$file is not a file that can be read"
     return 1
   fi
-  if [ "$(wc -c <"$file")" -gt 8388608 ]; then
+  size=$(wc -c <"$file")
+  if [ "$size" -gt 8388608 ]; then
     warn "$file is larger than 8 MiB, which no port registry is"
     return 1
   fi
   # A program that writes the file in place may be in the middle of it.
   for attempt in 1 2 3; do
-    if records=$(parse_registry "$file"); then
+    if records=$(parse_registry "$file" "$size"); then
       [ -z "$records" ] || printf '%s\n' "$records"
       return 0
     fi
@@ -178,8 +181,9 @@ registry_records() { # FILE
   return 1
 }
 
-parse_registry() { # FILE
-  if command -v jq >/dev/null 2>&1; then
+# Both give the same. awk starts in a fraction of the time; jq is the faster of the two with a large file.
+parse_registry() { # FILE SIZE
+  if [ "${REGISTRY_READER:-}" = jq ] || { [ "$2" -gt 262144 ] && [ "${REGISTRY_READER:-}" != awk ] && command -v jq >/dev/null 2>&1; }; then
     parse_with_jq "$1"
   else
     parse_with_awk "$1"
@@ -195,7 +199,7 @@ parse_with_jq() { # FILE
     | to_entries[]
     | select(.value | type == "object")
     | [ (.key | clean),
-        (.value | (.port, .pid | number), (.startTicks, .status, .scheme, .host, .healthEndpoint | text)) ]
+        (.value | (.port, .pid | number), (.startTicks, .status, .scheme, .host, .healthEndpoint, .startedAt, .instanceId | text)) ]
     | join("\u001f")' "$1" 2>/dev/null
 }
 
@@ -205,7 +209,7 @@ parse_with_awk() { # FILE
 BEGIN {
   RS = "\""; want = "root"; depth = 0; broken = 0; inside = 0; names = 0
   replacement = "\357\277\275"
-  columns = split("port pid startTicks status scheme host healthEndpoint", column, " ")
+  columns = split("port pid startTicks status scheme host healthEndpoint startedAt instanceId", column, " ")
 }
 NR == 1 { sub(/^\357\273\277/, "") }
 inside {
@@ -324,8 +328,9 @@ is_pid() { # TEXT
 process_alive() { # PID [START-TICKS]
   local pid=$1 ticks=${2:-} state='' line='' fields=() refusal
   is_pid "$pid" || return 1
-  if ! refusal=$(LC_ALL=C && kill -0 "$pid" 2>&1); then
+  if ! kill -0 "$pid" 2>/dev/null; then
     # Somebody else's process refuses the signal, and so it exists.
+    refusal=$(LC_ALL=C && kill -0 "$pid" 2>&1) || true
     [[ $refusal == *'not permitted'* ]] || return 1
   fi
   { IFS= read -r -d '' line <"/proc/$pid/stat" || true; } 2>/dev/null
@@ -431,7 +436,7 @@ health_url() { # SCHEME HOST PORT HEALTH-ENDPOINT
 # Prints the truth about an entry, starting with OK, DOWN, STALE, INVALID or UNKNOWN.
 entry_state() { # RECORD
   local port pid ticks status scheme host health url
-  IFS=$'\037' read -r _ port pid ticks status scheme host health <<<"$1"
+  IFS=$'\037' read -r _ port pid ticks status scheme host health _ <<<"$1"
   if ! is_port "$port"; then
     echo 'INVALID port'
   elif ! is_pid "$pid"; then
@@ -447,6 +452,24 @@ entry_state() { # RECORD
   else
     http_state "$url" "$status"
   fi
+}
+
+# Prints the state of each of the records on standard input, a line each, in their order. Services that don't answer are waited for
+# together.
+entry_states() {
+  local record folder count=0 number
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/aidis-states.XXXXXX") || die 1 'cannot make a temporary folder'
+  while IFS= read -r record; do
+    count=$((count + 1))
+    entry_state "$record" >"$folder/$count" </dev/null &
+    [ $((count % 16)) -ne 0 ] || wait
+  done
+  wait
+  for ((number = 1; number <= count; number++)); do
+    read -r record <"$folder/$number" || record='UNKNOWN was not asked'
+    printf '%s\n' "$record"
+  done
+  rm -rf -- "$folder"
 }
 
 http_state() { # URL STATUS

@@ -38,7 +38,7 @@ make_path_without_jq() {
   local tool
   path_without_jq=$BATS_TEST_TMPDIR/bin
   mkdir "$path_without_jq"
-  for tool in awk bash cat curl dirname mkdir nohup ps rm sed sleep sort tail tr wc; do
+  for tool in awk bash cat curl dirname id ls mkdir mktemp nohup ps rm sed sleep sort tail tr wc; do
     ln -s "$(command -v "$tool")" "$path_without_jq/$tool"
   done
 }
@@ -50,7 +50,7 @@ discover() {
   command -v jq >/dev/null || return 0
   # shellcheck disable=SC2154 # run sets output and status
   local output_without=$output status_without=$status
-  run scripts/port-discovery.sh "$@"
+  REGISTRY_READER=jq run scripts/port-discovery.sh "$@"
   [ "$output" = "$output_without" ] || fail_with "with jq: $output" "without jq: $output_without"
   [ "$status" = "$status_without" ] || fail_with "with jq: $status" "without jq: $status_without"
 }
