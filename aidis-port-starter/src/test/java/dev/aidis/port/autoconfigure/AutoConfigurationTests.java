@@ -206,7 +206,7 @@ class AutoConfigurationTests {
 				new Replacement<>(HealthPath.class, () -> HealthPath.NONE),
 				new Replacement<>(InstanceIdServletFilter.class, () -> new InstanceIdServletFilter(Optional::empty)),
 				new Replacement<>(PortsEndpoint.class,
-						() -> new PortsEndpoint(registry, () -> assignment, Optional::empty, probe)),
+						() -> new PortsEndpoint(registry, () -> assignment, Optional::empty, Optional::empty, probe)),
 				new Replacement<>(PortRegistryObserver.class, () -> PortRegistryObserver.NONE),
 				new Replacement<>(LookupObserver.class, () -> LookupObserver.NONE),
 				new Replacement<>(PortMeters.class,

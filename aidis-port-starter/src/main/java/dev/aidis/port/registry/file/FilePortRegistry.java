@@ -275,11 +275,21 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
 	@Override
 	public void verify() {
+		verifyReadable();
+		verifyWritable();
+	}
+
+	@Override
+	public void verifyReadable() {
 		Snapshot snapshot = this.access.read();
 		if (snapshot.problem() != null && snapshot.settled()) {
 			throw new PortRegistryException("The port registry " + location() + " is broken: " + snapshot.problem()
 					+ ". It is rebuilt by the next service that writes it", null);
 		}
+	}
+
+	@Override
+	public void verifyWritable() {
 		Path existing = this.storage.folder();
 		while (!Files.exists(existing) && existing.getParent() != null) {
 			existing = existing.getParent();
