@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,11 +38,15 @@ import static org.awaitility.Awaitility.await;
  * lets them reload.
  */
 @EnabledOnOs(OS.LINUX)
+@TestInstance(Lifecycle.PER_CLASS)
 class ExportIT {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	private final HttpClient http = HttpClient.newHttpClient();
+
+	@TempDir
+	private static Path samplesFolder;
 
 	@TempDir
 	private Path folder;
@@ -51,9 +57,9 @@ class ExportIT {
 
 	private SampleProcess mcp;
 
-	@BeforeEach
+	@BeforeAll
 	void start() throws IOException {
-		this.registry = this.folder.resolve("run").resolve("port-registry.json");
+		this.registry = samplesFolder.resolve("run").resolve("port-registry.json");
 		this.mcp = startMcp();
 		start("aidis-command", "AIDIS_COMMAND_DEV_PORT", Map.of());
 		awaitUp("aidis-mcp", this.mcp);
@@ -68,12 +74,12 @@ class ExportIT {
 	private SampleProcess start(String service, String variable, Map<String, String> more) throws IOException {
 		Map<String, String> variables = new HashMap<>(more);
 		variables.putAll(Map.of("AIDIS_PORT_REGISTRY", this.registry.toString(), variable, "0"));
-		SampleProcess sample = SampleProcess.start(service, this.folder, variables);
+		SampleProcess sample = SampleProcess.start(service, samplesFolder, variables);
 		this.samples.add(sample);
 		return sample;
 	}
 
-	@AfterEach
+	@AfterAll
 	void stop() throws InterruptedException {
 		for (SampleProcess sample : this.samples) {
 			sample.close();
