@@ -315,7 +315,10 @@ main() {
   matches "${timeout:=60}" '^[0-9]{1,5}$' || wrong_usage "--timeout is '$(printable "$timeout")'; it should be a number of seconds"
 
   load_environment
-  [ -n "$registry" ] || registry=$(registry_file)
+  if [ -z "$registry" ]; then
+    find_registry
+    registry=$REGISTRY
+  fi
   case ${command:-list}:$what in
     get:port | get:url | env:* | doctor:*) ;;
     *) need curl 'check health' ;;
