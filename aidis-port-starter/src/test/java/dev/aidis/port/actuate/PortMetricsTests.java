@@ -150,6 +150,18 @@ class PortMetricsTests {
 	}
 
 	@Test
+	void metersAndObservationsCanBeSwitchedOffAsOthersCan() {
+		run(Application.class, "--management.metrics.enable.aidis=false");
+		discovery().find("orders");
+		assertThat(meters().getMeters()).noneMatch((meter) -> meter.getId().getName().startsWith("aidis."));
+		this.context.close();
+		run(Application.class, "--management.observations.enable.aidis.port.lookups=false");
+		assertThat(discovery().find("orders")).isPresent();
+		assertThat(meters().find("aidis.port.lookups").timer()).isNull();
+		assertThat(meters().find("aidis.port.registry.write").timer()).isNotNull();
+	}
+
+	@Test
 	void namesOfServicesAreNoTags() {
 		run(Application.class);
 		for (int i = 0; i < 50; i++) {
