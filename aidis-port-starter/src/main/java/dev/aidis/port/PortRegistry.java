@@ -94,6 +94,24 @@ public interface PortRegistry {
 	void verify();
 
 	/**
+	 * Check that the registry can be read, whether or not it can be written. An engine
+	 * that cannot tell them apart checks both.
+	 * @throws PortRegistryException if it can not
+	 */
+	default void verifyReadable() {
+		verify();
+	}
+
+	/**
+	 * Check that the registry can be written, whether or not it can be read, without
+	 * changing it. An engine that cannot tell them apart checks both.
+	 * @throws PortRegistryException if it can not
+	 */
+	default void verifyWritable() {
+		verify();
+	}
+
+	/**
 	 * Return where the registry is, in a form that helps a person to find it.
 	 * @return for example the path of a file
 	 */
