@@ -259,7 +259,7 @@ show_result() {
   for service in "${services[@]}"; do
     pid=$(read_pid_file "$run/$service.pid")
     record=$(record_of "$service" "$pid")
-    IFS=$'\037' read -r _ port _ _ _ scheme host health <<<"$record"
+    IFS=$'\037' read -r _ port _ _ _ scheme host health _ <<<"$record"
     printf '\n%s\n' "$(colour 1 "$service")"
     printf '  url     %s\n' "$(entry_url "$scheme" "$host" "$port")"
     printf '  health  %s %s\n' "$(health_url "$scheme" "$host" "$port" "$health")" "$(coloured_state "$(entry_state "$record")")"

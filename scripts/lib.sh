@@ -2,7 +2,7 @@
 # What start-aidis.sh, stop-aidis.sh and port-discovery.sh have in common. Sourced, never run.
 # Works with bash 3.2, the one that macOS has.
 
-CHECKOUT=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+CHECKOUT=$(CDPATH='' cd -- "${BASH_SOURCE[0]%/*}/.." && pwd -P)
 
 # --- Messages ---------------------------------------------------------------------------------------------------------
 
@@ -118,27 +118,38 @@ printable() { # TEXT
 
 # --- Places -----------------------------------------------------------------------------------------------------------
 
-run_dir() {
+# Sets REGISTRY, without starting anything.
+find_registry() {
   local root=$CHECKOUT
-  if [ -n "${AIDIS_RUN_DIR:-}" ]; then
-    printf '%s\n' "$AIDIS_RUN_DIR"
-    return
-  fi
-  while [ ! -e "$root/.git" ] && [ "$root" != / ]; do
-    root=$(dirname -- "$root")
-  done
-  if [ -e "$root/.git" ]; then
-    printf '%s\n' "${root%/}/run"
+  if [ -n "${AIDIS_PORT_REGISTRY:-}" ]; then
+    REGISTRY=$AIDIS_PORT_REGISTRY
+  elif [ -n "${AIDIS_RUN_DIR:-}" ]; then
+    REGISTRY=$AIDIS_RUN_DIR/port-registry.json
   else
-    printf '%s\n' "${HOME:?is not set, and there is no .git folder to tell where to look}/.aidis/run"
+    while [ ! -e "$root/.git" ] && [ -n "$root" ]; do
+      root=${root%/*}
+    done
+    if [ -e "$root/.git" ]; then
+      REGISTRY=$root/run/port-registry.json
+    else
+      REGISTRY=${HOME:?is not set, and there is no .git folder to tell where to look}/.aidis/run/port-registry.json
+    fi
   fi
 }
 
 registry_file() {
-  if [ -n "${AIDIS_PORT_REGISTRY:-}" ]; then
-    printf '%s\n' "$AIDIS_PORT_REGISTRY"
+  local REGISTRY
+  find_registry
+  printf '%s\n' "$REGISTRY"
+}
+
+run_dir() {
+  if [ -n "${AIDIS_RUN_DIR:-}" ]; then
+    printf '%s\n' "$AIDIS_RUN_DIR"
   else
-    printf '%s/port-registry.json\n' "$(run_dir)"
+    local REGISTRY AIDIS_PORT_REGISTRY=
+    find_registry
+    printf '%s\n' "${REGISTRY%/*}"
   fi
 }
 
@@ -151,62 +162,47 @@ jar_prefix() { # SERVICE
 
 # --- Registry ---------------------------------------------------------------------------------------------------------
 
-# Prints one record per entry: key, port, pid, startTicks, status, scheme, host, healthEndpoint, separated by \037. Whatever is no
-# printable ASCII has become U+FFFD, so a record is safe to print and no such value passes for a valid one. Returns 1 and
-# says why when the file cannot be read. A missing file has no entries.
+# Prints one record per entry: key, port, pid, startTicks, status, scheme, host, healthEndpoint, startedAt, instanceId, separated by
+# \037. Whatever is no printable ASCII has become U+FFFD, so a record is safe to print and no such value passes for a valid one.
+# Returns 1 and says why when the file cannot be read. A missing file has no entries.
 registry_records() { # FILE
-  local file=$1 records attempt
+  local file=$1 records attempt code
   [ -e "$file" ] || return 0
   # Anything but a file, a FIFO for example, could keep us waiting for ever.
   if [ ! -f "$file" ] || [ ! -r "$file" ]; then
     warn "$file is not a file that can be read"
     return 1
   fi
-  if [ "$(wc -c <"$file")" -gt 8388608 ]; then
-    warn "$file is larger than 8 MiB, which no port registry is"
-    return 1
-  fi
   # A program that writes the file in place may be in the middle of it.
   for attempt in 1 2 3; do
-    if records=$(parse_registry "$file"); then
-      [ -z "$records" ] || printf '%s\n' "$records"
-      return 0
-    fi
+    code=0
+    records=$(parse_registry "$file") || code=$?
+    case $code in
+      0)
+        [ -z "$records" ] || printf '%s\n' "$records"
+        return 0
+        ;;
+      3)
+        warn "$file is larger than 8 MiB, which no port registry is"
+        return 1
+        ;;
+    esac
     [ "$attempt" = 3 ] || sleep 0.1
   done
   warn "$file is broken: it should hold one JSON object with an entry per service. A service that runs repairs it."
   return 1
 }
 
+# With awk, which is everywhere, and starts sooner than jq. Records end at a quote, so every second one is the inside of a string.
+# Returns 3 for a file that is too large.
 parse_registry() { # FILE
-  if command -v jq >/dev/null 2>&1; then
-    parse_with_jq "$1"
-  else
-    parse_with_awk "$1"
-  fi
-}
-
-parse_with_jq() { # FILE
-  jq --raw-output --slurp '
-    def clean: explode | map(if . < 32 or . > 126 then 65533 else . end) | implode;
-    def text: if type == "string" then clean else "" end;
-    def number: if type == "number" and . == floor and . >= 0 and . < 1e15 then floor | tostring else "" end;
-    if length == 1 and (.[0] | type) == "object" then .[0] else error("not one object") end
-    | to_entries[]
-    | select(.value | type == "object")
-    | [ (.key | clean),
-        (.value | (.port, .pid | number), (.startTicks, .status, .scheme, .host, .healthEndpoint | text)) ]
-    | join("\u001f")' "$1" 2>/dev/null
-}
-
-# The same for machines without jq. Records end at a quote, so every second one is the inside of a string.
-parse_with_awk() { # FILE
   LC_ALL=C awk '
 BEGIN {
   RS = "\""; want = "root"; depth = 0; broken = 0; inside = 0; names = 0
   replacement = "\357\277\275"
-  columns = split("port pid startTicks status scheme host healthEndpoint", column, " ")
+  columns = split("port pid startTicks status scheme host healthEndpoint startedAt instanceId", column, " ")
 }
+{ size += length($0) + 1; if (size > 8388609) { large = 1; exit 3 } }
 NR == 1 { sub(/^\357\273\277/, "") }
 inside {
   text = text $0
@@ -231,6 +227,7 @@ inside {
   inside = 1; text = ""
 }
 END {
+  if (large) exit 3
   if (broken || want != "end") exit 1
   for (n = 1; n <= names; n++) {
     if (!is_object[name[n]]) continue
@@ -324,8 +321,9 @@ is_pid() { # TEXT
 process_alive() { # PID [START-TICKS]
   local pid=$1 ticks=${2:-} state='' line='' fields=() refusal
   is_pid "$pid" || return 1
-  if ! refusal=$(LC_ALL=C && kill -0 "$pid" 2>&1); then
+  if ! kill -0 "$pid" 2>/dev/null; then
     # Somebody else's process refuses the signal, and so it exists.
+    refusal=$(LC_ALL=C && kill -0 "$pid" 2>&1) || true
     [[ $refusal == *'not permitted'* ]] || return 1
   fi
   { IFS= read -r -d '' line <"/proc/$pid/stat" || true; } 2>/dev/null
@@ -431,7 +429,7 @@ health_url() { # SCHEME HOST PORT HEALTH-ENDPOINT
 # Prints the truth about an entry, starting with OK, DOWN, STALE, INVALID or UNKNOWN.
 entry_state() { # RECORD
   local port pid ticks status scheme host health url
-  IFS=$'\037' read -r _ port pid ticks status scheme host health <<<"$1"
+  IFS=$'\037' read -r _ port pid ticks status scheme host health _ <<<"$1"
   if ! is_port "$port"; then
     echo 'INVALID port'
   elif ! is_pid "$pid"; then
@@ -447,6 +445,24 @@ entry_state() { # RECORD
   else
     http_state "$url" "$status"
   fi
+}
+
+# Prints the state of each of the records on standard input, a line each, in their order. Services that don't answer are waited for
+# together.
+entry_states() {
+  local record folder count=0 number
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/aidis-states.XXXXXX") || die 1 'cannot make a temporary folder'
+  while IFS= read -r record; do
+    count=$((count + 1))
+    entry_state "$record" >"$folder/$count" </dev/null &
+    [ $((count % 16)) -ne 0 ] || wait
+  done
+  wait
+  for ((number = 1; number <= count; number++)); do
+    read -r record <"$folder/$number" || record='UNKNOWN was not asked'
+    printf '%s\n' "$record"
+  done
+  rm -rf -- "$folder"
 }
 
 http_state() { # URL STATUS

@@ -20,7 +20,7 @@ import com.sun.net.httpserver.HttpServer;
 /**
  * Stands in for a sample where the scripts are tested: answers health requests, and is in
  * the registry while it runs. Started without "-jar" it only answers, and prints its
- * port. STAND_IN makes it misbehave, with one or more of: "command-dies", "silent" (never
+ * port; with "--hold" it only holds a registry's lock. STAND_IN makes it misbehave, with one or more of: "command-dies", "silent" (never
  * registers), "misnamed" (registers as another service), "ripens" (is healthy when it is
  * asked for the third time), "stubborn" (ignores SIGTERM).
  */
@@ -30,7 +30,10 @@ public class StandIn {
 
 	private static final AtomicInteger ASKED = new AtomicInteger();
 
-	public static void main(String[] args) throws IOException {
+	public static void main(String[] args) throws IOException, InterruptedException {
+		if (args.length == 2 && args[0].equals("--hold")) {
+			hold(Path.of(args[1]));
+		}
 		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		answer(server, "/healthz", 200);
 		answer(server, "/down", 503);
@@ -57,6 +60,17 @@ public class StandIn {
 			register(service, port);
 		}
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service)));
+	}
+
+	/**
+	 * Hold the byte of the lock file that one writer of the registry at a time holds.
+	 */
+	private static void hold(Path lock) throws IOException, InterruptedException {
+		try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			channel.lock(1L << 30, 1, false);
+			System.out.println("held");
+			Thread.currentThread().join();
+		}
 	}
 
 	private static void answer(HttpServer server, String path, int status) {

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # run sets output and status
 # Every test works in a checkout of its own below $BATS_TEST_TMPDIR. Nothing has a fixed port, so runs don't meet.
 
 bats_require_minimum_version 1.5.0
@@ -33,26 +34,40 @@ stop_server() {
   kill "$server_pid"
 }
 
-# A folder to use as PATH: all that the scripts need, and no jq.
+# A folder to use as PATH: all that the scripts need, and nothing else.
 make_path_without_jq() {
   local tool
   path_without_jq=$BATS_TEST_TMPDIR/bin
   mkdir "$path_without_jq"
-  for tool in awk bash cat curl dirname mkdir nohup ps rm sed sleep sort tail tr wc; do
+  for tool in awk bash cat curl dirname id ls mkdir mktemp nohup ps rm sed sleep sort tail tr wc; do
     ln -s "$(command -v "$tool")" "$path_without_jq/$tool"
   done
 }
 
-# Runs the listing with jq and without, wants the same from both, and leaves it in $output and $status.
+# Runs the script, and wants what it reads of the registry to be what jq reads of it. Leaves $output and $status.
 discover() {
   [ -n "${path_without_jq:-}" ] || make_path_without_jq
+  if [ -f "$registry" ] && command -v jq >/dev/null; then
+    local by_awk by_jq
+    by_awk=$(bash -c '. scripts/lib.sh && parse_registry "$1"' - "$registry") || by_awk='broken'
+    [ "$by_awk" = broken ] || by_jq=$(parse_with_jq "$registry") || by_jq='broken'
+    [ "$by_awk" = broken ] || [ "$by_awk" = "$by_jq" ] || fail_with "awk: $by_awk" "jq: $by_jq"
+  fi
   PATH=$path_without_jq run scripts/port-discovery.sh "$@"
-  command -v jq >/dev/null || return 0
-  # shellcheck disable=SC2154 # run sets output and status
-  local output_without=$output status_without=$status
-  run scripts/port-discovery.sh "$@"
-  [ "$output" = "$output_without" ] || fail_with "with jq: $output" "without jq: $output_without"
-  [ "$status" = "$status_without" ] || fail_with "with jq: $status" "without jq: $status_without"
+}
+
+# An independent opinion about what parse_registry should print.
+parse_with_jq() { # FILE
+  jq --raw-output --slurp '
+    def clean: explode | map(if . < 32 or . > 126 then 65533 else . end) | implode;
+    def text: if type == "string" then clean else "" end;
+    def number: if type == "number" and . == floor and . >= 0 and . < 1e15 then floor | tostring else "" end;
+    if length == 1 and (.[0] | type) == "object" then .[0] else error("not one object") end
+    | to_entries[]
+    | select(.value | type == "object")
+    | [ (.key | clean),
+        (.value | (.port, .pid | number), (.startTicks, .status, .scheme, .host, .healthEndpoint, .startedAt, .instanceId | text)) ]
+    | join("\u001f")' "$1" 2>/dev/null
 }
 
 # Writes a registry with one entry per argument, NAME=FIELDS.

@@ -66,7 +66,7 @@ shows_both() {
     '{a: {}}' '{"a": {]}' '{"a": [}]}' '{"a": "\q"}' '{"a": "\u12x4"}' '{"a": tru}' '{"a": 1x}' '{"a": }' '{"a":: 1}' "{$entry, \"b" \
     '{"a": {}]' $'{"a": "\e"}' '{"a": 1,, "b": 2}' '{"a": [1,]}' '{, "a": 1}' '{"a": {"b"}}' '{1: 2}' '{"a": 1 2}' '{"a": {} "b"}'; do
     printf '%s' "$content" >"$registry"
-    run ! parse_with_awk "$registry"
+    run ! parse_registry "$registry"
     [ -z "$output" ] || fail_with "awk, $content: $output"
     if command -v jq >/dev/null; then
       run ! parse_with_jq "$registry"

@@ -52,6 +52,12 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	public static final String ASSIGNED_BY = "assignedBy";
 
 	/**
+	 * Metadata: the rung of the ladder of settings that decided about the port, see
+	 * {@code docs/ports.md}.
+	 */
+	public static final String RUNG = "rung";
+
+	/**
 	 * Metadata: the port that the web server listens on, where others reach it at another
 	 * one.
 	 */

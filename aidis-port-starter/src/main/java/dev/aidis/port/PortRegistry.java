@@ -78,8 +78,10 @@ public interface PortRegistry {
 	/**
 	 * Tell a listener of every change, until the watch is closed. It is told first of
 	 * each instance that is registered already, so nothing is missed between a look and a
-	 * watch. The listener is called by one thread at a time, which is the registry's own:
-	 * it should be quick.
+	 * watch. Each change is one instance's, and a service that was restarted is another
+	 * instance, whose registration may be told before the end of the one before. The
+	 * listener is called by one thread at a time, which is the registry's own: it should
+	 * be quick.
 	 * @param listener is told of changes
 	 * @return closing it ends the watch
 	 */
@@ -90,6 +92,24 @@ public interface PortRegistry {
 	 * @throws PortRegistryException if it can not
 	 */
 	void verify();
+
+	/**
+	 * Check that the registry can be read, whether or not it can be written. An engine
+	 * that cannot tell them apart checks both.
+	 * @throws PortRegistryException if it can not
+	 */
+	default void verifyReadable() {
+		verify();
+	}
+
+	/**
+	 * Check that the registry can be written, whether or not it can be read, without
+	 * changing it. An engine that cannot tell them apart checks both.
+	 * @throws PortRegistryException if it can not
+	 */
+	default void verifyWritable() {
+		verify();
+	}
 
 	/**
 	 * Return where the registry is, in a form that helps a person to find it.

@@ -1,9 +1,11 @@
 package dev.aidis.port.actuate;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -43,28 +45,56 @@ public final class PortRegistryHealthIndicator extends AbstractHealthIndicator {
 		this.required = List.copyOf(required);
 	}
 
+	/**
+	 * Whatever is wrong is told, not only the first: what cannot be written may still be
+	 * read, and the other way round.
+	 */
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		builder.up().withDetail("registry", this.registry.location());
-		try {
-			this.registry.verify();
-			this.own.get().ifPresent((registration) -> checkOwn(registration, builder));
-			checkRequired(builder);
+		List<String> problems = new ArrayList<>();
+		boolean readable = isPossible(this.registry::verifyReadable, problems);
+		boolean writable = isPossible(this.registry::verifyWritable, problems);
+		builder.withDetail("readable", readable).withDetail("writable", writable);
+		this.own.get().ifPresent((registration) -> checkOwn(registration, builder, problems));
+		boolean complete = checkRequired(builder, problems);
+		if (!problems.isEmpty()) {
+			builder.withDetail("problem", problems.stream().distinct().collect(Collectors.joining("; ")));
 		}
-		catch (PortRegistryException ex) {
-			builder.down().withDetail("problem", String.valueOf(ex.getMessage()));
+		if (!problems.isEmpty() || !complete) {
+			builder.down();
 		}
 	}
 
-	private void checkOwn(PortRegistration registration, Health.Builder builder) {
-		builder.withDetail("service", registration.serviceName()).withDetail("url", registration.uri().toString());
-		boolean present = this.registry.registrations(registration.serviceName())
-			.stream()
+	private static boolean isPossible(Runnable check, List<String> problems) {
+		try {
+			check.run();
+			return true;
+		}
+		catch (PortRegistryException ex) {
+			problems.add(String.valueOf(ex.getMessage()));
+			return false;
+		}
+	}
+
+	private void checkOwn(PortRegistration registration, Health.Builder builder, List<String> problems) {
+		boolean present = find(registration.serviceName(), problems).stream()
 			.anyMatch((found) -> isRight(found, registration));
+		builder.withDetail("service", registration.serviceName())
+			.withDetail("url", registration.uri().toString())
+			.withDetail("registered", present);
 		if (!present) {
-			builder.down()
-				.withDetail("problem",
-						this.problem.get().orElse("This service is not in the registry as it should be"));
+			problems.add(this.problem.get().orElse("This service is not in the registry as it should be"));
+		}
+	}
+
+	private List<PortRegistration> find(String name, List<String> problems) {
+		try {
+			return this.registry.registrations(name);
+		}
+		catch (PortRegistryException ex) {
+			problems.add(String.valueOf(ex.getMessage()));
+			return List.of();
 		}
 	}
 
@@ -77,16 +107,15 @@ public final class PortRegistryHealthIndicator extends AbstractHealthIndicator {
 				&& Objects.equals(found.managementPort(), registration.managementPort());
 	}
 
-	private void checkRequired(Health.Builder builder) {
-		List<String> missing = this.required.stream()
-			.filter((name) -> this.registry.registrations(name).isEmpty())
-			.toList();
+	private boolean checkRequired(Health.Builder builder, List<String> problems) {
+		List<String> missing = this.required.stream().filter((name) -> find(name, problems).isEmpty()).toList();
 		if (!this.required.isEmpty()) {
 			builder.withDetail("required", this.required);
 		}
 		if (!missing.isEmpty()) {
-			builder.down().withDetail("missing", missing);
+			builder.withDetail("missing", missing);
 		}
+		return missing.isEmpty();
 	}
 
 }

@@ -1,7 +1,10 @@
 package dev.aidis.port.assignment;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,30 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 	}
 
 	/**
+	 * Return how long it took to decide about an environment, reading the {@code .env}
+	 * file and looking for free ports included.
+	 * @param environment the environment of a started application
+	 * @return the time, or empty where nothing was decided while the application started
+	 */
+	public static Optional<Duration> timeTaken(ConfigurableEnvironment environment) {
+		return Optional.ofNullable(PortAssignmentPropertySource.of(environment))
+			.map(PortAssignmentPropertySource::took);
+	}
+
+	/**
+	 * Return the range of ports that the port was chosen from.
+	 * @return the range, or empty if it is none of a range
+	 */
+	public Optional<PortPool> pool() {
+		String setting = decidedBy();
+		return this.ladder.stream()
+			.filter((step) -> step.setting().equals(setting))
+			.flatMap((step) -> Stream.ofNullable(step.range()))
+			.findFirst()
+			.map(PortPool::new);
+	}
+
+	/**
 	 * Return the setting that decided, with its place, without what became of it.
 	 */
 	String decidedBy() {
@@ -55,10 +82,7 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 	 * Tell whether the port is one of a range.
 	 */
 	boolean isOfRange() {
-		String setting = decidedBy();
-		return this.rung.isRange() || this.ladder.stream()
-			.anyMatch((step) -> step.setting().equals(setting) && step.value() != null
-					&& PortValue.parse(step.value()).range() != null);
+		return this.rung.isRange() || pool().isPresent();
 	}
 
 	/**
@@ -169,6 +193,10 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 
 		boolean decides() {
 			return this.outcome.equals(DECIDES);
+		}
+
+		private @Nullable PortRange range() {
+			return (this.value != null) ? PortValue.parse(this.value).range() : null;
 		}
 
 	}

@@ -1,6 +1,7 @@
 package dev.aidis.port.assignment;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -37,6 +38,7 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 		if (isNotTheApplicationItself(environment)) {
 			return;
 		}
+		long start = System.nanoTime();
 		if (environment.getProperty("aidis.port.dotenv.enabled", Boolean.class, true)) {
 			this.assigner.addEnvFile(environment.getPropertySources(), Path.of(""));
 		}
@@ -46,6 +48,14 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 		}
 		else if (isWebApplication(environment, application)) {
 			this.assigner.assign(environment, properties, application.getClassLoader());
+			noteTime(environment, Duration.ofNanos(System.nanoTime() - start));
+		}
+	}
+
+	private static void noteTime(ConfigurableEnvironment environment, Duration time) {
+		PortAssignmentPropertySource assigned = PortAssignmentPropertySource.of(environment);
+		if (assigned != null) {
+			assigned.took(time);
 		}
 	}
 

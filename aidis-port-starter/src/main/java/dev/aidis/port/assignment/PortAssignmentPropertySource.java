@@ -1,5 +1,7 @@
 package dev.aidis.port.assignment;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -24,6 +26,8 @@ final class PortAssignmentPropertySource extends EnumerablePropertySource<PortAs
 	private volatile PortAssignment assignment;
 
 	private final @Nullable Integer port;
+
+	private volatile @Nullable Duration took;
 
 	/**
 	 * Create a new source.
@@ -67,6 +71,17 @@ final class PortAssignmentPropertySource extends EnumerablePropertySource<PortAs
 	 */
 	void moved(int port) {
 		this.assignment = this.assignment.movedTo(port);
+	}
+
+	/**
+	 * Note how long it took to decide.
+	 */
+	void took(Duration time) {
+		this.took = time;
+	}
+
+	@Nullable Duration took() {
+		return this.took;
 	}
 
 	PortReservation reservation() {

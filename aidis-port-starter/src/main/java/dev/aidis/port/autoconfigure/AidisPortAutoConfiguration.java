@@ -18,10 +18,12 @@ import org.springframework.core.env.Environment;
 
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistry;
+import dev.aidis.port.PortRegistryObserver;
 import dev.aidis.port.assignment.PortAssignment;
 import dev.aidis.port.assignment.PortAssignmentProperties;
 import dev.aidis.port.discovery.DiscoveryProperties;
 import dev.aidis.port.discovery.HttpServiceHealthProbe;
+import dev.aidis.port.discovery.LookupObserver;
 import dev.aidis.port.discovery.PortRegistryEventPublisher;
 import dev.aidis.port.discovery.RegistryPortDiscovery;
 import dev.aidis.port.discovery.ServiceHealthProbe;
@@ -61,17 +63,18 @@ public final class AidisPortAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(PortRegistry.class)
-	FilePortRegistry portRegistry(ConfigurableEnvironment environment, FileRegistryProperties properties) {
+	FilePortRegistry portRegistry(ConfigurableEnvironment environment, FileRegistryProperties properties,
+			ObjectProvider<PortRegistryObserver> observer) {
 		Durations.requirePositive("aidis.port.registry.lock-timeout", properties.getLockTimeout());
 		Durations.requirePositive("aidis.port.registry.check-interval", properties.getCheckInterval());
-		return fileRegistry(environment, properties);
+		return fileRegistry(environment, properties, observer.getIfAvailable(() -> PortRegistryObserver.NONE));
 	}
 
 	/**
 	 * Return the registry file of an application that may have no context any more.
 	 */
 	static FilePortRegistry fileRegistry(Environment environment) {
-		return fileRegistry(environment, registryProperties(environment));
+		return fileRegistry(environment, registryProperties(environment), PortRegistryObserver.NONE);
 	}
 
 	/**
@@ -85,17 +88,19 @@ public final class AidisPortAutoConfiguration {
 			.orElseGet(FileRegistryProperties::new);
 	}
 
-	private static FilePortRegistry fileRegistry(Environment environment, FileRegistryProperties properties) {
-		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties,
-				new HttpInstanceProbe());
+	private static FilePortRegistry fileRegistry(Environment environment, FileRegistryProperties properties,
+			PortRegistryObserver observer) {
+		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties, new HttpInstanceProbe(),
+				observer);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(value = PortDiscovery.class, search = SearchStrategy.CURRENT)
 	RegistryPortDiscovery portDiscovery(PortRegistry registry, PortAssignmentProperties properties,
-			ObjectProvider<PortRegistrar> registrar) {
+			ObjectProvider<PortRegistrar> registrar, ObjectProvider<LookupObserver> observer) {
 		return new RegistryPortDiscovery(registry, properties::defaultPort,
-				(name) -> registrar.ifAvailable((available) -> available.recordDependency(name)));
+				(name) -> registrar.ifAvailable((available) -> available.recordDependency(name)),
+				observer.getIfAvailable(() -> LookupObserver.NONE));
 	}
 
 	@Bean

@@ -71,6 +71,7 @@ public final class PortRegistrationAutoConfiguration {
 		if (assignment.requestedPort() != null) {
 			metadata.put(PortRegistration.REQUESTED_PORT, assignment.requestedPort().toString());
 			metadata.put(PortRegistration.ASSIGNED_BY, assignment.assignedBy());
+			metadata.put(PortRegistration.RUNG, assignment.rung().name());
 		}
 		return metadata;
 	}

@@ -33,7 +33,8 @@ public final class PortsEndpointAutoConfiguration {
 	PortsEndpoint portsEndpoint(PortRegistry registry, ObjectProvider<PortAssignment> assignment,
 			ObjectProvider<PortRegistrar> registrar, ServiceHealthProbe probe) {
 		return new PortsEndpoint(registry, assignment::getObject,
-				() -> Optional.ofNullable(registrar.getIfAvailable()).flatMap(PortRegistrar::registration), probe);
+				() -> Optional.ofNullable(registrar.getIfAvailable()).flatMap(PortRegistrar::registration),
+				() -> Optional.ofNullable(registrar.getIfAvailable()).flatMap(PortRegistrar::problem), probe);
 	}
 
 }

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.Assert;
 
 import dev.aidis.port.PortDiscovery;
@@ -18,6 +20,8 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.ServiceNotFoundException;
+import dev.aidis.port.discovery.LookupObserver.Lookup;
+import dev.aidis.port.discovery.LookupObserver.Operation;
 
 /**
  * Finds services in a {@link PortRegistry}.
@@ -37,6 +41,8 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 
 	private final Consumer<String> lookups;
 
+	private final LookupObserver observer;
+
 	/**
 	 * Create a new discovery that finds what is registered and nothing else.
 	 * @param registry where to look
@@ -54,20 +60,46 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	 */
 	public RegistryPortDiscovery(PortRegistry registry, Function<String, OptionalInt> defaultPorts,
 			Consumer<String> lookups) {
+		this(registry, defaultPorts, lookups, LookupObserver.NONE);
+	}
+
+	/**
+	 * Create a new discovery, which somebody observes.
+	 * @param registry where to look
+	 * @param defaultPorts the port of a service that is not registered
+	 * @param lookups is told the name of each service that is looked up
+	 * @param observer is told of each look-up and how it ends
+	 */
+	public RegistryPortDiscovery(PortRegistry registry, Function<String, OptionalInt> defaultPorts,
+			Consumer<String> lookups, LookupObserver observer) {
 		this.registry = registry;
 		this.defaultPorts = defaultPorts;
 		this.lookups = lookups;
+		this.observer = observer;
 	}
 
 	@Override
 	public Optional<PortRegistration> find(String serviceName) {
-		return findAll(serviceName).stream().findFirst();
+		return findAll(Operation.FIND, serviceName).stream().findFirst();
 	}
 
 	@Override
 	public List<PortRegistration> findAll(String serviceName) {
+		return findAll(Operation.FIND_ALL, serviceName);
+	}
+
+	private List<PortRegistration> findAll(Operation operation, String serviceName) {
 		String name = lookUp(serviceName);
-		return live(name);
+		Lookup lookup = this.observer.start(operation, name);
+		try {
+			List<PortRegistration> found = live(name);
+			lookup.end(!found.isEmpty());
+			return found;
+		}
+		catch (RuntimeException ex) {
+			lookup.fail(ex);
+			throw ex;
+		}
 	}
 
 	private List<PortRegistration> live(String name) {
@@ -79,6 +111,22 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 		String name = lookUp(serviceName);
 		// Converted so, a duration beyond the range of nanoseconds is a very long one.
 		long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
+		Lookup lookup = this.observer.start(Operation.AWAIT, name);
+		try {
+			PortRegistration ready = awaitReady(name, nanos);
+			lookup.end(ready != null);
+			if (ready != null) {
+				return ready;
+			}
+		}
+		catch (RuntimeException ex) {
+			lookup.fail(ex);
+			throw ex;
+		}
+		throw notFound(name);
+	}
+
+	private @Nullable PortRegistration awaitReady(String name, long nanos) {
 		long start = System.nanoTime();
 		while (true) {
 			for (PortRegistration registration : live(name)) {
@@ -87,7 +135,7 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 				}
 			}
 			if (System.nanoTime() - start >= nanos || !pause()) {
-				throw notFound(name);
+				return null;
 			}
 		}
 	}
@@ -105,14 +153,13 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 
 	@Override
 	public URI resolve(String serviceName) {
-		String name = lookUp(serviceName);
-		List<PortRegistration> live = live(name);
+		List<PortRegistration> live = findAll(Operation.RESOLVE, serviceName);
 		if (!live.isEmpty()) {
 			return live.get(0).uri();
 		}
-		OptionalInt defaultPort = this.defaultPorts.apply(name.toLowerCase(Locale.ROOT));
+		OptionalInt defaultPort = this.defaultPorts.apply(serviceName.toLowerCase(Locale.ROOT));
 		if (defaultPort.isEmpty() || defaultPort.getAsInt() == 0) {
-			throw notFound(name);
+			throw notFound(serviceName);
 		}
 		return URI.create("http://localhost:" + defaultPort.getAsInt());
 	}

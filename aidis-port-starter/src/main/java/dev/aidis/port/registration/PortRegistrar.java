@@ -1,5 +1,6 @@
 package dev.aidis.port.registration;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +58,8 @@ public final class PortRegistrar implements DisposableBean {
 
 	private final ThreadPoolExecutor background;
 
+	private volatile @Nullable Duration startupTime;
+
 	/**
 	 * Create a new registrar.
 	 * @param registry where to register
@@ -86,7 +89,11 @@ public final class PortRegistrar implements DisposableBean {
 				builder.instanceId(previous.instanceId()).startedAt(previous.startedAt());
 			}
 		});
+		long start = System.nanoTime();
 		boolean written = write(registered);
+		if (this.startupTime == null) {
+			this.startupTime = Duration.ofNanos(System.nanoTime() - start);
+		}
 		announce(registered, written);
 	}
 
@@ -169,6 +176,15 @@ public final class PortRegistrar implements DisposableBean {
 	 */
 	public Optional<PortRegistration> registration() {
 		return Optional.ofNullable(this.registration);
+	}
+
+	/**
+	 * Return how long the start of the application was kept waiting for its first
+	 * registration.
+	 * @return the time, or empty before the web server has started
+	 */
+	public Optional<Duration> startupTime() {
+		return Optional.ofNullable(this.startupTime);
 	}
 
 	/**

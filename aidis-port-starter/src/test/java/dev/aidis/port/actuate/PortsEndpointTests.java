@@ -24,6 +24,7 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What an operator gets from the actuator of a running application.
@@ -97,6 +98,63 @@ class PortsEndpointTests {
 	}
 
 	@Test
+	void tellsOfEveryServiceWhatItAskedForAndForHowLongItRuns() throws Exception {
+		run(EXPOSED, "--aidis.orders.port=0", "--aidis.port.registry.check-interval=1h",
+				"--aidis.port.registry.watch=false");
+		Files.writeString(file(),
+				Files.readString(file())
+					.replaceFirst("\\{",
+							"{ \"legacy\": { \"port\": 5000, \"pid\": " + ProcessHandle.current().pid()
+									+ " }, \"dead\": { \"port\": 5001, \"pid\": 999999999, "
+									+ "\"startedAt\": \"2026-11-23T08:57:12.081Z\" },"));
+		JsonNode services = get("/actuator/ports").getBody().path("services");
+		JsonNode orders = service(services, "orders");
+		assertThat(orders.path("requestedPort").stringValue()).isEqualTo("0");
+		assertThat(orders.path("assignedBy").stringValue()).isEqualTo("command line argument --aidis.orders.port");
+		assertThat(orders.path("rung").stringValue()).isEqualTo("SERVICE_SETTING");
+		assertThat(orders.path("uptimeSeconds").longValue()).isBetween(0L, 600L);
+		assertThat(service(services, "legacy").has("requestedPort")).isFalse();
+		assertThat(service(services, "legacy").has("uptimeSeconds")).isFalse();
+		assertThat(service(services, "dead").path("status").stringValue()).isEqualTo("STALE");
+		assertThat(service(services, "dead").has("uptimeSeconds")).isFalse();
+	}
+
+	private static JsonNode service(JsonNode services, String name) {
+		return services.valueStream()
+			.filter((service) -> service.path("serviceName").stringValue().equals(name))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	@Test
+	void showsTheStaleInstancesOfAServiceMarkedAndWhoUsesIt() throws Exception {
+		run(EXPOSED, "--aidis.port.registry.check-interval=1h", "--aidis.port.registry.watch=false");
+		Files.writeString(file(), Files.readString(file())
+			.replaceFirst("\\{", "{ \"stock\": { \"port\": 5001, \"pid\": 999999999 }, \"shop\": { \"port\": 5002, "
+					+ "\"pid\": " + ProcessHandle.current().pid() + ", \"dependsOn\": [\"stock\"] },"));
+		JsonNode stock = get("/actuator/ports/stock").getBody();
+		assertThat(stock.path("instances")).hasSize(1);
+		assertThat(stock.path("instances").path(0).path("status").stringValue()).isEqualTo("STALE");
+		assertThat(stock.path("instances").path(0).has("health")).isFalse();
+		assertThat(stock.path("usedBy").valueStream().map(JsonNode::stringValue)).containsExactly("shop");
+	}
+
+	@Test
+	void tellsTheProblemOfTheOwnEntry() throws Exception {
+		run(EXPOSED);
+		assertThat(get("/actuator/ports").getBody().path("self").has("problem")).isFalse();
+		Path lock = file().resolveSibling("port-registry.json.lock");
+		Files.delete(lock);
+		Files.createDirectory(lock);
+		Files.writeString(file(), "{}\n");
+		await()
+			.untilAsserted(() -> assertThat(get("/actuator/ports").getBody().path("self").path("problem").asString(""))
+				.contains("cannot be written"));
+		Files.delete(lock);
+		await().untilAsserted(() -> assertThat(get("/actuator/ports").getBody().path("self").has("problem")).isFalse());
+	}
+
+	@Test
 	void deletePrunesTheDead() throws Exception {
 		run(EXPOSED, "--aidis.port.registry.check-interval=1h", "--aidis.port.registry.watch=false");
 		Files.writeString(file(),
@@ -121,6 +179,10 @@ class PortsEndpointTests {
 		assertThat(health.path("details").path("registry").stringValue()).isEqualTo(file().toString());
 		assertThat(health.path("details").path("service").stringValue()).isEqualTo("orders");
 		assertThat(health.path("details").path("url").stringValue()).isEqualTo(url());
+		for (String check : List.of("readable", "writable", "registered")) {
+			assertThat(health.path("details").path(check).booleanValue()).as(check).isTrue();
+		}
+		assertThat(health.path("details").has("problem")).isFalse();
 	}
 
 	@Test
@@ -155,6 +217,27 @@ class PortsEndpointTests {
 		ResponseEntity<JsonNode> health = get("/actuator/health");
 		assertThat(health.getStatusCode()).isEqualTo(HttpStatusCode.valueOf(503));
 		assertThat(health.getBody().toString()).contains("is broken").contains(file().toString());
+	}
+
+	@Test
+	void healthTellsWhatCanBeReadFromWhatCanBeWritten() throws Exception {
+		run("--management.endpoint.health.show-details=always", "--aidis.port.registry.check-interval=1h",
+				"--aidis.port.registry.watch=false");
+		String good = Files.readString(file());
+		Files.delete(file());
+		Files.createDirectory(file());
+		JsonNode details = details();
+		assertThat(details.path("readable").booleanValue()).isFalse();
+		assertThat(details.path("writable").booleanValue()).as("the folder is").isTrue();
+		assertThat(details.path("registered").booleanValue()).isFalse();
+		assertThat(details.path("problem").stringValue()).contains("cannot be read");
+		Files.delete(file());
+		Files.writeString(file(), good);
+		assertThat(details().has("problem")).isFalse();
+	}
+
+	private JsonNode details() {
+		return get("/actuator/health").getBody().path("components").path("portRegistry").path("details");
 	}
 
 	private void run(String... arguments) {

@@ -27,14 +27,20 @@ import org.springframework.mock.env.MockEnvironment;
 
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistry;
+import dev.aidis.port.PortRegistryObserver;
 import dev.aidis.port.actuate.ActuatorHealthPath;
+import dev.aidis.port.actuate.LookupMeters;
+import dev.aidis.port.actuate.ObservedLookups;
+import dev.aidis.port.actuate.PortMeters;
 import dev.aidis.port.actuate.PortRegistryHealthIndicator;
 import dev.aidis.port.actuate.PortsEndpoint;
+import dev.aidis.port.actuate.RegistryMeters;
 import dev.aidis.port.assignment.PortAssignment;
 import dev.aidis.port.assignment.PortRecheck;
 import dev.aidis.port.assignment.PortReservation;
 import dev.aidis.port.assignment.PortReservationListener;
 import dev.aidis.port.discovery.HttpServiceHealthProbe;
+import dev.aidis.port.discovery.LookupObserver;
 import dev.aidis.port.discovery.RegistryPortDiscovery;
 import dev.aidis.port.discovery.ServiceExchangeFilterFunction;
 import dev.aidis.port.discovery.ServiceHealthProbe;
@@ -56,7 +62,8 @@ class AutoConfigurationTests {
 	private static final AutoConfigurations ALL = AutoConfigurations.of(AidisPortAutoConfiguration.class,
 			PortDiscoveryHttpClientsAutoConfiguration.class, PortRegistrationAutoConfiguration.class,
 			PortReservationAutoConfiguration.class, PortRegistryHealthContributorAutoConfiguration.class,
-			PortsEndpointAutoConfiguration.class, ConfigurationPropertiesAutoConfiguration.class);
+			PortsEndpointAutoConfiguration.class, PortMetricsAutoConfiguration.class,
+			ConfigurationPropertiesAutoConfiguration.class);
 
 	@TempDir
 	static Path folder;
@@ -88,6 +95,10 @@ class AutoConfigurationTests {
 			.hasSingleBean(InstanceIdServletFilter.class)
 			.doesNotHaveBean(InstanceIdWebFilter.class)
 			.hasSingleBean(PortsEndpoint.class)
+			.hasSingleBean(RegistryMeters.class)
+			.hasSingleBean(LookupMeters.class)
+			.hasSingleBean(PortMeters.class)
+			.hasSingleBean(ObservedLookups.class)
 			.hasSingleBean(ServiceRequestInterceptor.class)
 			.hasSingleBean(ServiceExchangeFilterFunction.class)
 			.hasBean("portRegistryHealthIndicator")
@@ -195,7 +206,11 @@ class AutoConfigurationTests {
 				new Replacement<>(HealthPath.class, () -> HealthPath.NONE),
 				new Replacement<>(InstanceIdServletFilter.class, () -> new InstanceIdServletFilter(Optional::empty)),
 				new Replacement<>(PortsEndpoint.class,
-						() -> new PortsEndpoint(registry, () -> assignment, Optional::empty, probe)),
+						() -> new PortsEndpoint(registry, () -> assignment, Optional::empty, Optional::empty, probe)),
+				new Replacement<>(PortRegistryObserver.class, () -> PortRegistryObserver.NONE),
+				new Replacement<>(LookupObserver.class, () -> LookupObserver.NONE),
+				new Replacement<>(PortMeters.class,
+						() -> new PortMeters(registry, () -> assignment, Optional::empty, Optional.empty())),
 				new Replacement<>(ServiceRequestInterceptor.class, () -> new ServiceRequestInterceptor(discovery)),
 				new Replacement<>(ServiceExchangeFilterFunction.class,
 						() -> new ServiceExchangeFilterFunction(discovery)));
@@ -222,7 +237,7 @@ class AutoConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "org.springframework.boot.restclient", "org.springframework.boot.webclient",
-			"org.springframework.web.client", "reactor", "io.micrometer" })
+			"org.springframework.web.client", "reactor", "io.micrometer", "io.micrometer.core" })
 	void worksWithoutALibraryThatIsOptional(String packageName) {
 		this.plain.withClassLoader(new FilteredClassLoader(packageName))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PortDiscovery.class));

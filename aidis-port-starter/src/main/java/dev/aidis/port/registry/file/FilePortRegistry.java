@@ -22,6 +22,7 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
+import dev.aidis.port.PortRegistryObserver;
 import dev.aidis.port.Printable;
 import dev.aidis.port.registry.file.RegistryReader.Snapshot;
 
@@ -71,13 +72,26 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	 * @param probe asks instances whose process cannot be seen
 	 */
 	public FilePortRegistry(Path file, FileRegistryProperties properties, InstanceProbe probe) {
-		this(file, properties, probe, ProcessTable.system());
+		this(file, properties, probe, PortRegistryObserver.NONE);
 	}
 
-	private FilePortRegistry(Path file, FileRegistryProperties properties, InstanceProbe probe,
-			ProcessTable processes) {
+	/**
+	 * Create a registry on a file, which somebody observes. Nothing is read or created
+	 * yet.
+	 * @param file the file
+	 * @param properties how to use it
+	 * @param probe asks instances whose process cannot be seen
+	 * @param observer is told what is done with the file
+	 */
+	public FilePortRegistry(Path file, FileRegistryProperties properties, InstanceProbe probe,
+			PortRegistryObserver observer) {
+		this(file, properties, probe, ProcessTable.system(), observer);
+	}
+
+	private FilePortRegistry(Path file, FileRegistryProperties properties, InstanceProbe probe, ProcessTable processes,
+			PortRegistryObserver observer) {
 		this(new RegistryStorage(file.toAbsolutePath().normalize(), new RegistryPermissions(properties.isShared()),
-				properties.isSync()), properties, probe, processes, ProcessIdentity.current(processes));
+				properties.isSync()), properties, probe, processes, ProcessIdentity.current(processes), observer);
 	}
 
 	/**
@@ -91,18 +105,24 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
 	FilePortRegistry(RegistryStorage storage, FileRegistryProperties properties, InstanceProbe probe,
 			ProcessTable processes, ProcessIdentity self) {
+		this(storage, properties, probe, processes, self, PortRegistryObserver.NONE);
+	}
+
+	private FilePortRegistry(RegistryStorage storage, FileRegistryProperties properties, InstanceProbe probe,
+			ProcessTable processes, ProcessIdentity self, PortRegistryObserver observer) {
 		Path file = storage.file();
+		PortRegistryObserver guarded = new GuardedObserver(observer);
 		RegistryCodec codec = new RegistryCodec();
 		RegistryReader reader = new RegistryReader(storage, codec);
 		this.storage = storage;
 		this.liveness = new Liveness(processes, self, (slot) -> LiveSlots.state(file, slot));
-		RegistryHealer healer = new RegistryHealer(storage, reader::lastGood, this.liveness::isRegistered);
+		RegistryHealer healer = new RegistryHealer(storage, reader::lastGood, this.liveness::isRegistered, guarded);
 		RegistryLock lock = new RegistryLock(file, properties.getLockTimeout(), properties.isRequireLock());
 		this.access = new RegistryAccess(file, reader, new RegistryWriter(storage, codec, lock, healer,
-				(entry) -> entry.instanceId() != null && this.liveness.isRegistered(entry)));
+				(entry) -> entry.instanceId() != null && this.liveness.isRegistered(entry), guarded));
 		this.probe = probe;
 		this.own = new OwnInstances(file.toString(), this.access,
-				new OwnEntries(storage, self, properties.getOnDuplicate()), this.liveness);
+				new OwnEntries(storage, self, properties.getOnDuplicate()), this.liveness, guarded);
 		this.janitor = new Janitor(properties.getCheckInterval());
 		this.keeper = new RegistryKeeper(properties.getCheckInterval(), new FolderWatch(file, properties.isWatch()),
 				this::isInUse, this.changes::isWatched, this::lookAfter);
@@ -255,11 +275,21 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
 	@Override
 	public void verify() {
+		verifyReadable();
+		verifyWritable();
+	}
+
+	@Override
+	public void verifyReadable() {
 		Snapshot snapshot = this.access.read();
 		if (snapshot.problem() != null && snapshot.settled()) {
 			throw new PortRegistryException("The port registry " + location() + " is broken: " + snapshot.problem()
 					+ ". It is rebuilt by the next service that writes it", null);
 		}
+	}
+
+	@Override
+	public void verifyWritable() {
 		Path existing = this.storage.folder();
 		while (!Files.exists(existing) && existing.getParent() != null) {
 			existing = existing.getParent();

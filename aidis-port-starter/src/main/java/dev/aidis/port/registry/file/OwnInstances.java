@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import dev.aidis.port.DuplicateServiceException;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistryException;
+import dev.aidis.port.PortRegistryObserver;
 import dev.aidis.port.registry.file.RegistryReader.Snapshot;
 
 /**
@@ -43,11 +45,15 @@ final class OwnInstances {
 
 	private final Removals removals;
 
-	OwnInstances(String location, RegistryAccess access, OwnEntries entries, Liveness liveness) {
+	private final PortRegistryObserver observer;
+
+	OwnInstances(String location, RegistryAccess access, OwnEntries entries, Liveness liveness,
+			PortRegistryObserver observer) {
 		this.location = location;
 		this.access = access;
 		this.entries = entries;
 		this.liveness = liveness;
+		this.observer = observer;
 		this.removals = new Removals(access, liveness, this::release);
 	}
 
@@ -130,7 +136,9 @@ final class OwnInstances {
 			Snapshot snapshot = this.access.read();
 			astray.removeIf((instance) -> isIntact(instance, snapshot));
 			if (!astray.isEmpty()) {
-				put(astray, snapshot);
+				List<OwnInstance> lost = astray.stream().filter(OwnInstance::isEstablished).toList();
+				Set<OwnInstance> replaced = put(astray, snapshot);
+				tellReasserted((int) lost.stream().filter((instance) -> !replaced.contains(instance)).count());
 			}
 		}
 		catch (DuplicateServiceException ex) {
@@ -142,6 +150,12 @@ final class OwnInstances {
 		}
 		catch (PortRegistryException ex) {
 			astray.forEach((instance) -> tell(instance, ex.getMessage()));
+		}
+	}
+
+	private void tellReasserted(int entries) {
+		if (entries > 0) {
+			this.observer.reasserted(entries);
 		}
 	}
 
@@ -162,7 +176,11 @@ final class OwnInstances {
 		}
 	}
 
-	private void put(List<OwnInstance> instances, Snapshot snapshot) {
+	/**
+	 * Put the entries of instances into the file.
+	 * @return the instances whose place another one took
+	 */
+	private Set<OwnInstance> put(List<OwnInstance> instances, Snapshot snapshot) {
 		Map<OwnInstance, RegistryEntry> successors = new HashMap<>();
 		Predicate<RegistryEntry> dead = this.liveness.deadAmong(snapshot.document().entries());
 		this.access.update((document) -> {
@@ -185,6 +203,7 @@ final class OwnInstances {
 			instance.establish();
 			settle(instance, successors.get(instance));
 		});
+		return successors.keySet();
 	}
 
 	/**

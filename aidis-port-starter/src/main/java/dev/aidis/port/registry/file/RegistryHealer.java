@@ -9,6 +9,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.aidis.port.PortRegistryObserver;
+
 /**
  * Says what should stand in the place of a file that is broken for good, or gone: what
  * can still be read of it, then what this process last knew. The services that run put
@@ -26,18 +28,22 @@ final class RegistryHealer {
 
 	private final Predicate<RegistryEntry> registered;
 
+	private final PortRegistryObserver observer;
+
 	/**
 	 * Create a new healer.
 	 * @param storage where the file is
 	 * @param lastGood what this process read when the file was last in order
 	 * @param registered whether the instance of an entry is certainly still there
+	 * @param observer is told when a broken file was replaced
 	 */
 	RegistryHealer(RegistryStorage storage, Supplier<@Nullable RegistryDocument> lastGood,
-			Predicate<RegistryEntry> registered) {
+			Predicate<RegistryEntry> registered, PortRegistryObserver observer) {
 		this.file = storage.file();
 		this.copies = new CorruptCopies(storage);
 		this.lastGood = lastGood;
 		this.registered = registered;
+		this.observer = observer;
 	}
 
 	/**
@@ -79,6 +85,13 @@ final class RegistryHealer {
 		logger.warn("The port registry " + this.file + " is broken (" + problem
 				+ "). It is rebuilt from what could be saved, and services that run put their entries back. "
 				+ "The broken file is kept as " + copy.getFileName() + ".");
+	}
+
+	/**
+	 * A broken file was replaced.
+	 */
+	void healed() {
+		this.observer.recovered();
 	}
 
 }

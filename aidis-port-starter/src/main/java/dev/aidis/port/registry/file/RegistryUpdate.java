@@ -71,6 +71,13 @@ final class RegistryUpdate implements Closeable {
 	}
 
 	/**
+	 * Tell whether a file was replaced.
+	 */
+	boolean hasReplaced() {
+		return this.replaced != null;
+	}
+
+	/**
 	 * Tell whether somebody has written into the file that was replaced.
 	 */
 	boolean hasLateChange() {
@@ -162,6 +169,9 @@ final class RegistryUpdate implements Closeable {
 				this.healer.keepAside(content, problem);
 			}
 			this.storage.replace(temporary);
+			if (problem != null) {
+				this.healer.healed();
+			}
 			return true;
 		}
 		catch (IOException | RuntimeException ex) {

@@ -1,9 +1,12 @@
 package dev.aidis.port.registry.file;
 
 import java.io.IOException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+
+import dev.aidis.port.PortRegistryObserver;
 
 /**
  * Changes the file, one writer at a time among all who take the lock. Whatever fails on
@@ -28,6 +31,8 @@ final class RegistryWriter {
 
 	private final LateChanges lateChanges;
 
+	private final PortRegistryObserver observer;
+
 	/**
 	 * Create a new writer.
 	 * @param storage where the file is
@@ -36,14 +41,16 @@ final class RegistryWriter {
 	 * @param healer says what takes the place of a broken file
 	 * @param registered whether an entry is one that only its own service may remove, and
 	 * has not
+	 * @param observer is told how long it takes
 	 */
 	RegistryWriter(RegistryStorage storage, RegistryCodec codec, RegistryLock lock, RegistryHealer healer,
-			Predicate<RegistryEntry> registered) {
+			Predicate<RegistryEntry> registered, PortRegistryObserver observer) {
 		this.storage = storage;
 		this.codec = codec;
 		this.lock = lock;
 		this.healer = healer;
 		this.lateChanges = new LateChanges(storage, codec, registered);
+		this.observer = observer;
 	}
 
 	/**
@@ -56,7 +63,7 @@ final class RegistryWriter {
 		this.storage.createFolder();
 		try (RegistryUpdate update = new RegistryUpdate(this.storage, this.codec, this.healer, this.lateChanges)) {
 			long start = System.nanoTime();
-			while (!this.lock.hold(() -> update.apply(change))) {
+			while (!hold(() -> apply(update, change))) {
 				if (System.nanoTime() - start > PATIENCE_NANOS) {
 					throw new IOException("another program keeps writing what is no registry");
 				}
@@ -67,8 +74,31 @@ final class RegistryWriter {
 			}
 			// Who was about to open the file when it was replaced has written it by now.
 			if (update.hasLateChange()) {
-				this.lock.hold(update::mergeLateChange);
+				hold(update::mergeLateChange);
 			}
+		}
+	}
+
+	private boolean apply(RegistryUpdate update, DocumentChange change) throws IOException {
+		long start = System.nanoTime();
+		boolean applied = update.apply(change);
+		if (update.hasReplaced()) {
+			this.observer.written(System.nanoTime() - start);
+		}
+		return applied;
+	}
+
+	private <T> T hold(Callable<T> action) throws IOException {
+		long start = System.nanoTime();
+		try {
+			return this.lock.hold(() -> {
+				this.observer.locked(System.nanoTime() - start);
+				return action.call();
+			});
+		}
+		catch (RegistryLockedException ex) {
+			this.observer.lockTimedOut(System.nanoTime() - start);
+			throw ex;
 		}
 	}
 

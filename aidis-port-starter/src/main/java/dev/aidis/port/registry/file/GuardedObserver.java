@@ -1,0 +1,57 @@
+package dev.aidis.port.registry.file;
+
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import dev.aidis.port.PortRegistryObserver;
+
+/**
+ * Keeps what an observer throws from those who are observed.
+ */
+final class GuardedObserver implements PortRegistryObserver {
+
+	private static final Log logger = LogFactory.getLog(GuardedObserver.class);
+
+	private final PortRegistryObserver observer;
+
+	GuardedObserver(PortRegistryObserver observer) {
+		this.observer = observer;
+	}
+
+	@Override
+	public void locked(long waitedNanos) {
+		tell((observer) -> observer.locked(waitedNanos));
+	}
+
+	@Override
+	public void lockTimedOut(long waitedNanos) {
+		tell((observer) -> observer.lockTimedOut(waitedNanos));
+	}
+
+	@Override
+	public void written(long tookNanos) {
+		tell((observer) -> observer.written(tookNanos));
+	}
+
+	@Override
+	public void reasserted(int entries) {
+		tell((observer) -> observer.reasserted(entries));
+	}
+
+	@Override
+	public void recovered() {
+		tell(PortRegistryObserver::recovered);
+	}
+
+	private void tell(Consumer<PortRegistryObserver> call) {
+		try {
+			call.accept(this.observer);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The observer of the port registry failed", ex);
+		}
+	}
+
+}
