@@ -24,6 +24,7 @@ import dev.aidis.port.assignment.PortAssignmentProperties;
 import dev.aidis.port.discovery.DiscoveryProperties;
 import dev.aidis.port.discovery.HttpServiceHealthProbe;
 import dev.aidis.port.discovery.LookupObserver;
+import dev.aidis.port.discovery.OtherServices;
 import dev.aidis.port.discovery.PortRegistryEventPublisher;
 import dev.aidis.port.discovery.RegistryPortDiscovery;
 import dev.aidis.port.discovery.ServiceHealthProbe;
@@ -97,8 +98,10 @@ public final class AidisPortAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(value = PortDiscovery.class, search = SearchStrategy.CURRENT)
 	RegistryPortDiscovery portDiscovery(PortRegistry registry, PortAssignmentProperties properties,
-			ObjectProvider<PortRegistrar> registrar, ObjectProvider<LookupObserver> observer) {
-		return new RegistryPortDiscovery(registry, properties::defaultPort,
+			ObjectProvider<OtherServices> others, ObjectProvider<PortRegistrar> registrar,
+			ObjectProvider<LookupObserver> observer) {
+		return new RegistryPortDiscovery(registry, others.getIfAvailable(() -> OtherServices.NONE),
+				properties::defaultPort,
 				(name) -> registrar.ifAvailable((available) -> available.recordDependency(name)),
 				observer.getIfAvailable(() -> LookupObserver.NONE));
 	}

@@ -38,7 +38,10 @@ import dev.aidis.port.registration.PortRegistrar;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { AidisPortAutoConfiguration.class, PortRegistrationAutoConfiguration.class },
+@AutoConfiguration(after = { AidisPortAutoConfiguration.class, PortRegistrationAutoConfiguration.class }, afterName = {
+		"org.springframework.cloud.consul.serviceregistry.ConsulAutoServiceRegistrationAutoConfiguration",
+		"org.springframework.cloud.netflix.eureka.EurekaClientAutoConfiguration",
+		"org.springframework.cloud.zookeeper.serviceregistry.ZookeeperAutoServiceRegistrationAutoConfiguration" },
 		before = { SimpleDiscoveryClientAutoConfiguration.class, SimpleReactiveDiscoveryClientAutoConfiguration.class,
 				CommonsClientAutoConfiguration.class, ReactiveCommonsClientAutoConfiguration.class })
 @ConditionalOnClass(DiscoveryClient.class)

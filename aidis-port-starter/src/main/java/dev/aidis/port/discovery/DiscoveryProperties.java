@@ -20,6 +20,8 @@ public class DiscoveryProperties {
 
 	private final HttpClients httpClients = new HttpClients();
 
+	private final SpringCloud springCloud = new SpringCloud();
+
 	public List<String> getRequired() {
 		return this.required;
 	}
@@ -32,6 +34,10 @@ public class DiscoveryProperties {
 		return this.httpClients;
 	}
 
+	public SpringCloud getSpringCloud() {
+		return this.springCloud;
+	}
+
 	/**
 	 * HTTP clients.
 	 */
@@ -40,6 +46,28 @@ public class DiscoveryProperties {
 		/**
 		 * Whether RestClient, RestTemplate and WebClient understand URLs such as
 		 * aidis://orders/path.
+		 */
+		private boolean enabled = true;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+	}
+
+	/**
+	 * Spring Cloud.
+	 */
+	public static class SpringCloud {
+
+		/**
+		 * Whether Spring Cloud's discovery clients find services in the registry, and
+		 * services that are not in the registry are looked for in Spring Cloud's other
+		 * registries.
 		 */
 		private boolean enabled = true;
 

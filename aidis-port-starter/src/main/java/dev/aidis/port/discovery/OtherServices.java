@@ -6,11 +6,34 @@ import java.util.Set;
 import dev.aidis.port.PortRegistration;
 
 /**
- * Knows services that are not in the registry.
+ * Knows services that are not in the registry. Never fails: what cannot be reached knows
+ * nothing for now.
  *
  * @since 0.1.0
  */
 public interface OtherServices {
+
+	/**
+	 * Knows none.
+	 */
+	OtherServices NONE = new OtherServices() {
+
+		@Override
+		public List<PortRegistration> find(String serviceName) {
+			return List.of();
+		}
+
+		@Override
+		public Set<String> names() {
+			return Set.of();
+		}
+
+		@Override
+		public String location() {
+			return "";
+		}
+
+	};
 
 	/**
 	 * Return the instances of a service.
@@ -27,7 +50,8 @@ public interface OtherServices {
 
 	/**
 	 * Return where they are known, for people.
-	 * @return for example the description of a Spring Cloud discovery client
+	 * @return for example the description of a Spring Cloud discovery client, empty where
+	 * nothing is known
 	 */
 	String location();
 

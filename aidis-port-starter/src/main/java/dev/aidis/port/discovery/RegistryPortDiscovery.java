@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 
 	private final PortRegistry registry;
 
+	private final OtherServices others;
+
 	private final Function<String, OptionalInt> defaultPorts;
 
 	private final Consumer<String> lookups;
@@ -60,19 +63,21 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	 */
 	public RegistryPortDiscovery(PortRegistry registry, Function<String, OptionalInt> defaultPorts,
 			Consumer<String> lookups) {
-		this(registry, defaultPorts, lookups, LookupObserver.NONE);
+		this(registry, OtherServices.NONE, defaultPorts, lookups, LookupObserver.NONE);
 	}
 
 	/**
 	 * Create a new discovery, which somebody observes.
 	 * @param registry where to look
+	 * @param others is asked for what is not registered
 	 * @param defaultPorts the port of a service that is not registered
 	 * @param lookups is told the name of each service that is looked up
 	 * @param observer is told of each look-up and how it ends
 	 */
-	public RegistryPortDiscovery(PortRegistry registry, Function<String, OptionalInt> defaultPorts,
-			Consumer<String> lookups, LookupObserver observer) {
+	public RegistryPortDiscovery(PortRegistry registry, OtherServices others,
+			Function<String, OptionalInt> defaultPorts, Consumer<String> lookups, LookupObserver observer) {
 		this.registry = registry;
+		this.others = others;
 		this.defaultPorts = defaultPorts;
 		this.lookups = lookups;
 		this.observer = observer;
@@ -103,7 +108,8 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	}
 
 	private List<PortRegistration> live(String name) {
-		return this.registry.registrations(name).stream().sorted(READY_FIRST).toList();
+		List<PortRegistration> registered = this.registry.registrations(name);
+		return registered.isEmpty() ? this.others.find(name) : registered.stream().sorted(READY_FIRST).toList();
 	}
 
 	@Override
@@ -171,12 +177,14 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	}
 
 	private ServiceNotFoundException notFound(String name) {
-		List<String> names = this.registry.registrations()
-			.stream()
-			.map(PortRegistration::serviceName)
+		List<String> names = Stream
+			.concat(this.registry.registrations().stream().map(PortRegistration::serviceName),
+					this.others.names().stream())
 			.distinct()
 			.toList();
-		return new ServiceNotFoundException(name, names, this.registry.location());
+		String elsewhere = this.others.location();
+		return new ServiceNotFoundException(name, names,
+				this.registry.location() + (elsewhere.isEmpty() ? "" : " or " + elsewhere));
 	}
 
 }

@@ -29,14 +29,14 @@ class ConfigurationMetadataTests {
 				"aidis.port.registration.identity.enabled", "aidis.port.registry.on-duplicate",
 				"aidis.port.registry.watch", "aidis.port.registry.shared", "aidis.port.registry.require-lock",
 				"aidis.port.registry.sync", "aidis.port.discovery.required",
-				"aidis.port.discovery.http-clients.enabled", "aidis.port.advertise.host", "aidis.port.advertise.port",
-				"aidis.port.advertise.management-port", "aidis.port.docker-compose.enabled",
-				"aidis.port.docker-compose.interval", "aidis.port.docker-compose.ps.enabled",
-				"aidis.port.docker-compose.ps.command", "aidis.port.docker-compose.ps.timeout", "aidis.mcp.port",
-				"aidis.mcp-bridge.port", "aidis.command-dev.port", "aidis.command-prod.port",
-				"management.endpoint.ports.access", "management.endpoint.ports.cache.time-to-live",
-				"management.health.portregistry.enabled", "aidis.port.range", "aidis.port.sticky",
-				"aidis.port.sticky-folder");
+				"aidis.port.discovery.http-clients.enabled", "aidis.port.discovery.spring-cloud.enabled",
+				"aidis.port.advertise.host", "aidis.port.advertise.port", "aidis.port.advertise.management-port",
+				"aidis.port.docker-compose.enabled", "aidis.port.docker-compose.interval",
+				"aidis.port.docker-compose.ps.enabled", "aidis.port.docker-compose.ps.command",
+				"aidis.port.docker-compose.ps.timeout", "aidis.mcp.port", "aidis.mcp-bridge.port",
+				"aidis.command-dev.port", "aidis.command-prod.port", "management.endpoint.ports.access",
+				"management.endpoint.ports.cache.time-to-live", "management.health.portregistry.enabled",
+				"aidis.port.range", "aidis.port.sticky", "aidis.port.sticky-folder");
 		assertThat(properties).allSatisfy(
 				(name, property) -> assertThat(property.path("description").asString("")).as(name).endsWith("."));
 		assertThat(defaultOf(properties, "aidis.port.enabled")).isEqualTo("true");
@@ -47,6 +47,7 @@ class ConfigurationMetadataTests {
 		assertThat(defaultOf(properties, "aidis.port.registry.check-interval")).isEqualTo("250ms");
 		assertThat(defaultOf(properties, "aidis.port.registration.identity.enabled")).isEqualTo("true");
 		assertThat(defaultOf(properties, "aidis.port.discovery.http-clients.enabled")).isEqualTo("true");
+		assertThat(defaultOf(properties, "aidis.port.discovery.spring-cloud.enabled")).isEqualTo("true");
 		assertThat(defaultOf(properties, "aidis.port.docker-compose.enabled")).isEqualTo("true");
 		assertThat(defaultOf(properties, "aidis.port.docker-compose.interval")).isEqualTo("10s");
 		assertThat(defaultOf(properties, "aidis.port.docker-compose.ps.enabled")).isEqualTo("false");

@@ -6,18 +6,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryClient;
+import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClient;
 import org.springframework.util.StringUtils;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
+import dev.aidis.port.Printable;
 import dev.aidis.port.discovery.OtherServices;
 
 /**
@@ -27,7 +32,11 @@ import dev.aidis.port.discovery.OtherServices;
  */
 public final class DiscoveryClientServices implements OtherServices {
 
+	private static final Log logger = LogFactory.getLog(DiscoveryClientServices.class);
+
 	private final Supplier<Stream<DiscoveryClient>> clients;
+
+	private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create a new instance.
@@ -38,16 +47,22 @@ public final class DiscoveryClientServices implements OtherServices {
 	}
 
 	private Stream<DiscoveryClient> others() {
-		return this.clients.get()
-			.filter((client) -> !(client instanceof PortDiscoveryClient)
-					&& !(client instanceof CompositeDiscoveryClient));
+		return this.clients.get().filter(DiscoveryClientServices::isOther);
+	}
+
+	/**
+	 * Ours reads the registry, Spring Cloud's composite asks it again, and its simple one
+	 * is always there, mostly without a service.
+	 */
+	private static boolean isOther(DiscoveryClient client) {
+		return !(client instanceof PortDiscoveryClient) && !(client instanceof CompositeDiscoveryClient)
+				&& !(client instanceof SimpleDiscoveryClient simple && simple.getServices().isEmpty());
 	}
 
 	@Override
 	public List<PortRegistration> find(String serviceName) {
 		return others()
-			.map((client) -> client.getInstances(serviceName)
-				.stream()
+			.map((client) -> ask(client, () -> client.getInstances(serviceName)).stream()
 				.flatMap((instance) -> registration(serviceName, instance).stream())
 				.toList())
 			.filter((found) -> !found.isEmpty())
@@ -58,8 +73,27 @@ public final class DiscoveryClientServices implements OtherServices {
 	@Override
 	public Set<String> names() {
 		Set<String> names = new LinkedHashSet<>();
-		others().forEach((client) -> names.addAll(client.getServices()));
+		others().forEach((client) -> names.addAll(ask(client, client::getServices)));
 		return names;
+	}
+
+	/**
+	 * One registry that cannot be reached does not keep others from being asked. It is
+	 * told once, until it answers again.
+	 */
+	private <T> List<T> ask(DiscoveryClient client, Supplier<List<T>> question) {
+		try {
+			List<T> answer = question.get();
+			this.silent.remove(client.description());
+			return answer;
+		}
+		catch (RuntimeException ex) {
+			if (this.silent.add(client.description())) {
+				logger.warn("Services are not found in '" + Printable.of(client.description())
+						+ "' for now, since it does not answer: " + Printable.of(String.valueOf(ex.getMessage())));
+			}
+			return List.of();
+		}
 	}
 
 	@Override

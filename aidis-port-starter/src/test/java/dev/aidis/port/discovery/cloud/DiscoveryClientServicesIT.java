@@ -3,10 +3,14 @@ package dev.aidis.port.discovery.cloud;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.cloud.client.DefaultServiceInstance;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
@@ -14,6 +18,7 @@ import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryCl
 import org.springframework.cloud.client.discovery.simple.InstanceProperties;
 import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClient;
 import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryProperties;
+import org.springframework.util.Assert;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
@@ -23,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What we see of Spring Cloud's other registries.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class DiscoveryClientServicesIT {
 
 	@Test
@@ -80,6 +86,49 @@ class DiscoveryClientServicesIT {
 		CompositeDiscoveryClient composite = new CompositeDiscoveryClient(List.of(other));
 		assertThat(services(composite).find("stock")).isEmpty();
 		assertThat(services(composite, other).find("stock")).hasSize(1);
+	}
+
+	@Test
+	void registryThatDoesNotAnswerIsToldOnceAndTheNextOneIsAsked(CapturedOutput output) {
+		AtomicBoolean down = new AtomicBoolean(true);
+		DiscoveryClient failing = new DiscoveryClient() {
+
+			@Override
+			public String description() {
+				return "far\u001b[31m away";
+			}
+
+			@Override
+			public List<ServiceInstance> getInstances(String serviceId) {
+				Assert.state(!down.get(), "no connection");
+				return List.of(new DefaultServiceInstance("1", serviceId, "localhost", 9001, false));
+			}
+
+			@Override
+			public List<String> getServices() {
+				Assert.state(!down.get(), "no connection");
+				return List.of("stock");
+			}
+
+		};
+		DiscoveryClientServices services = services(failing, client(instance("stock", 9002)));
+		for (int i = 0; i < 3; i++) {
+			assertThat(services.find("stock")).extracting(PortRegistration::port).containsExactly(9002);
+			assertThat(services.names()).containsExactly("stock");
+		}
+		assertThat(output.getOut().split("does not answer: no connection", -1)).hasSize(2);
+		assertThat(output).doesNotContain("\u001b");
+		down.set(false);
+		assertThat(services.find("stock")).extracting(PortRegistration::port).containsExactly(9001);
+		down.set(true);
+		services.find("stock");
+		assertThat(output.getOut().split("does not answer: no connection", -1)).hasSize(3);
+	}
+
+	@Test
+	void registriesAreNamedButForOneWithoutServices() {
+		assertThat(services(client()).location()).isEmpty();
+		assertThat(services(client(instance("stock", 9001))).location()).isEqualTo("Simple Discovery Client");
 	}
 
 	private static List<PortRegistration> find(ServiceInstance... instances) {
