@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.serviceregistry.Registration;
 
 import dev.aidis.port.PortRegistration;
@@ -32,7 +31,7 @@ public final class PortServiceRegistration implements Registration {
 		this.own = own;
 	}
 
-	private ServiceInstance instance() {
+	private RegisteredServiceInstance instance() {
 		return new RegisteredServiceInstance(
 				this.own.get()
 					.orElseThrow(() -> new IllegalStateException("Service '" + this.serviceName
