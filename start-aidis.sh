@@ -160,6 +160,8 @@ launch() { # SERVICE
   local service=$1 jar arguments=() java_opts=() log=$run/logs/$1.log
   jar=$(find_jar "$service")
   [ "$service" = aidis-mcp ] || arguments=("--spring.profiles.active=$profile")
+  # What the one before has said may be why it is not there any more.
+  [ ! -s "$log" ] || mv -f "$log" "${log%.log}.previous.log"
   # The options are words, as everywhere; read -d '' takes line breaks too, and its status only says that no NUL came.
   read -r -d '' -a java_opts <<<"${JAVA_OPTS:-}" || true
   nohup "$java" ${java_opts[@]+"${java_opts[@]}"} -jar "$jar" ${arguments[@]+"${arguments[@]}"} </dev/null >"$log" 2>&1 &

@@ -259,7 +259,17 @@ get() { # REGISTRY SERVICE WHAT
     [[ $state == OK* ]] || exit 3
     return
   done <<<"$records"
-  die 1 "no live service '$(printable "$service")' in $registry$gone"
+  die 1 "no live service '$(printable "$service")' in $registry$gone; registered: $(registered_names "$records")"
+}
+
+registered_names() { # RECORDS
+  local record names='' separator=''
+  while IFS= read -r record; do
+    [ -n "$record" ] || continue
+    names+=$separator$(printable "${record%%$'\037'*}")
+    separator=', '
+  done <<<"$1"
+  printf '%s' "${names:-none}"
 }
 
 wait_for() { # REGISTRY SERVICE WHAT SECONDS
@@ -268,7 +278,7 @@ wait_for() { # REGISTRY SERVICE WHAT SECONDS
     if [ "$SECONDS" -ge "$deadline" ]; then
       code=0
       state=$( (get "$registry" "$service" health) 2>&1) || code=$?
-      [ "$code" -eq 0 ] || die "$code" "'$(printable "$service")' is not there after $limit s: $state"
+      [ "$code" -eq 0 ] || die "$code" "'$(printable "$service")' is not there after $limit s: ${state#"${0##*/}: "}"
       break
     fi
     sleep 0.2

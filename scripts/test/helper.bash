@@ -39,7 +39,7 @@ make_path_without_jq() {
   local tool
   path_without_jq=$BATS_TEST_TMPDIR/bin
   mkdir "$path_without_jq"
-  for tool in awk bash cat curl dirname id ls mkdir mktemp nohup ps rm sed sleep sort tail tr wc; do
+  for tool in awk bash cat curl dirname id ls mkdir mktemp mv nohup ps rm sed sleep sort tail tr wc; do
     ln -s "$(command -v "$tool")" "$path_without_jq/$tool"
   done
 }

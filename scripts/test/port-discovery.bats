@@ -151,7 +151,7 @@ setup() { make_checkout; }
   write_registry "gone=\"port\": $server_port, \"pid\": $NO_SUCH_PID"
   discover get nobody --port
   exits_with 1
-  contains "$output" "no live service 'nobody'"
+  contains "$output" "no live service 'nobody' in $registry; registered: gone"
   discover get gone --port
   exits_with 1
   contains "$output" 'process is gone'
@@ -193,8 +193,7 @@ setup() { make_checkout; }
   contains "$output" "'a' is not there after 0 s: DOWN 503"
   discover wait nobody --timeout 1
   exits_with 1
-  contains "$output" "'nobody' is not there after 1 s"
-  contains "$output" "no live service 'nobody'"
+  contains "$output" "'nobody' is not there after 1 s: no live service 'nobody' in $registry; registered: a"
 }
 
 @test "wrong usage exits with 2 and shows the usage" {

@@ -201,6 +201,14 @@ alive() {
   [ -z "$(ls run/*.pid 2>/dev/null)" ]
 }
 
+@test "the log of a sample that ran before is kept" {
+  STAND_IN=command-dies start
+  start
+  exits_with 0
+  contains "$(cat run/logs/aidis-command-dev.previous.log)" 'Port 8080 is in use by somebody else'
+  [[ $(cat run/logs/aidis-command-dev.log) != *'Port 8080'* ]]
+}
+
 @test "a start that fails leaves alone what ran before" {
   start
   local mcp
