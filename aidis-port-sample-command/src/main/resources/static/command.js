@@ -348,7 +348,6 @@
       $('#lost-at').textContent = new Date().toLocaleTimeString();
       link('lost');
     }, 400);
-    event.preventDefault?.();
   });
 
   // ---- colours

@@ -1,8 +1,11 @@
 package dev.aidis.port.sample.command.page;
 
+import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -68,7 +71,8 @@ class PageController {
 	 * Show the page to whoever does not ask for something else.
 	 */
 	@GetMapping(path = "/", produces = { MediaType.TEXT_HTML_VALUE, MediaType.ALL_VALUE })
-	String page(Model model) {
+	String page(Model model, @Nullable Principal operator) {
+		model.addAttribute("operator", (operator != null) ? operator.getName() : null);
 		model.addAttribute("revision", this.updates.revision());
 		List<Instance> instances = this.registry.instances();
 		model.addAttribute("service", this.service);
@@ -82,7 +86,7 @@ class PageController {
 		model.addAttribute("startup", this.startupCost.describe());
 		PortAssignment own = this.assignment.getObject();
 		model.addAttribute("own", own.rung() + ": " + own.assignedBy());
-		return "index";
+		return "command";
 	}
 
 	@GetMapping("/stream")
