@@ -387,6 +387,9 @@
     ticks: { show: false }, font: '11px system-ui, sans-serif', ...more });
   const whole = (self, splits) => splits.map((split) => (Number.isInteger(split) ? split : ''));
 
+  const clock = (self, splits, index, space, step) => splits.map((split) => new Date(split * 1000).toLocaleTimeString([], {
+    hour: '2-digit', minute: '2-digit', second: step < 60 ? '2-digit' : undefined, hourCycle: 'h23' }));
+
   const chart = (id, series, data, options = {}) => {
     const box = document.getElementById(id);
     box.replaceChildren();
@@ -396,8 +399,8 @@
     charts.push(new uPlot({
       width: box.clientWidth, height: 120, legend: { show: false }, cursor: { points: { show: false }, drag: { x: false } },
       padding: [8, 8, 0, 0],
-      scales: { y: { range: (self, low, high) => [0, Math.max(options.top || 1, Math.ceil(high * 1.15))] } },
-      axes: [axis({ space: 60, size: 26 }), axis({ size: 34, values: whole })],
+      scales: { y: { range: (self, low, high) => [0, Math.max(options.top || 1, Math.ceil((high || 0) * 1.15))] } },
+      axes: [axis({ space: 70, size: 26, values: clock }), axis({ size: 34, values: whole })],
       series: [{}, ...series]
     }, data, box));
   };
@@ -420,7 +423,7 @@
     chart('chart-moves', [
       { ...bars, stroke: colour('--up'), fill: colour('--up') },
       { ...bars, stroke: colour('--down'), fill: colour('--down') }
-    ], [times, samples.map((sample) => sample.registrations), samples.map((sample) => sample.deaths)], { top: 2 });
+    ], [times, samples.map((sample) => sample.registrations || null), samples.map((sample) => sample.deaths || null)], { top: 2 });
     const sum = (name) => samples.reduce((total, sample) => total + sample[name], 0);
     $('#moves-now').textContent = sum('registrations') + ' and ' + sum('deaths');
     const ranges = [...new Set(samples.flatMap((sample) => sample.pools.map((pool) => pool.range)))];
