@@ -89,7 +89,7 @@
   const value = (row, by) => {
     switch (by) {
       case 'name': return row.dataset.name + '\u0000' + String(row.dataset.replica).padStart(6, '0');
-      case 'state': return STATES.indexOf(row.className);
+      case 'state': return STATES.indexOf(row.classList[0]);
       // The longer it is up, the earlier it started.
       case 'started': return -row.dataset.started;
       case 'changed': return -row.dataset.changed;
@@ -109,7 +109,11 @@
 
   const sortAll = () => {
     const rows = $('#rows');
-    rows.append(...$$('tr', rows).sort(compare));
+    const sorted = $$('tr', rows).sort(compare);
+    // What is in its place already need not be moved.
+    if (sorted.some((row, i) => rows.children[i] !== row)) {
+      rows.append(...sorted);
+    }
     $$('th[data-sort]').forEach((head) => {
       if (head.dataset.sort === order.by) {
         head.setAttribute('aria-sort', order.descending ? 'descending' : 'ascending');
@@ -133,7 +137,7 @@
     }
   };
 
-  const matches = (row) => sought.split(/\s+/).every((word) => row.textContent.toLowerCase().includes(word));
+  const matches = (row) => !sought || sought.split(/\s+/).every((word) => row.textContent.toLowerCase().includes(word));
 
   const count = () => {
     const rows = $$('#rows > tr');
@@ -233,7 +237,7 @@
 
   // ---- what the server sends
 
-  const put = (element) => {
+  const put = (element, quiet) => {
     const old = document.getElementById(element.id);
     if (element.hasAttribute('data-gone')) {
       old?.remove();
@@ -262,20 +266,33 @@
     tick(element);
     if (into === 'rows') {
       element.hidden = !matches(element);
-      element.classList.toggle('news', true);
-      setTimeout(() => element.classList.remove('news'), 1500);
+      if (!quiet) {
+        element.classList.add('news');
+        setTimeout(() => element.classList.remove('news'), 1500);
+      }
     }
   };
 
-  const update = (html) => {
+  const update = (html, quiet) => {
     const template = document.createElement('template');
     template.innerHTML = html;
     const elements = [...template.content.children];
     const rows = elements.filter((element) => element.dataset.into === 'rows');
-    elements.forEach(put);
     if (rows.length > 20) {
+      const fragment = new DocumentFragment();
+      elements.forEach((element) => {
+        if (element.dataset.into === 'rows' && !document.getElementById(element.id)) {
+          element.hidden = !matches(element);
+          fragment.append(element);
+        } else {
+          put(element, quiet);
+        }
+      });
+      tick(fragment);
+      $('#rows').append(fragment);
       sortAll();
     } else {
+      elements.forEach((element) => put(element, quiet));
       rows.forEach(place);
     }
     while ($('#events').children.length > MAX_EVENTS) {
@@ -484,6 +501,20 @@
       Boolean(node) && (edge.dataset.from === node.dataset.find || edge.dataset.to === node.dataset.find)));
   });
 
+  // The page itself has the first rows only, so as to be there soon.
+  const loadRest = () => {
+    if (Number($('#rows').dataset.more) > 0) {
+      $('#count').textContent = 'loading ' + $('#rows').dataset.more + ' more';
+      fetch('rows', { headers: { Accept: 'text/html' } })
+        .then((response) => (response.ok ? response.text() : Promise.reject(new Error(String(response.status)))))
+        .then((html) => {
+          $('#rows').dataset.more = 0;
+          update(html, true);
+        })
+        .catch(() => tell('warning', 'The other services could not be loaded. Load the page again.'));
+    }
+  };
+
   const begin = () => {
     tick(document);
     label();
@@ -494,6 +525,7 @@
     sizes.disconnect();
     sizes.observe($('#usage'));
     loadSamples();
+    loadRest();
   };
 
   begin();

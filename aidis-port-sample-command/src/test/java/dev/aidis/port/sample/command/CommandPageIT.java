@@ -9,8 +9,10 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -345,15 +347,21 @@ class CommandPageIT {
 	void registryThatCannotBeReadIsAnErrorUntilItCan() throws Exception {
 		String url = startCommand(Map.of());
 		try (OpenPage open = OpenPage.open(browser, url)) {
-			Files.setPosixFilePermissions(this.registry.path(), PosixFilePermissions.fromString("rw-rw-rw-"));
+			permit("rw-rw-rw-");
 			assertThat(open.page().locator(".banner.error")).containsText("may write to it");
 			assertThat(open.page().locator("#rows > tr")).hasCount(1);
 			picture(open, "error");
 			open.isAccessible("error");
-			Files.setPosixFilePermissions(this.registry.path(), PosixFilePermissions.fromString("rw-------"));
+			permit("rw-------");
 			assertThat(open.page().locator(".banner.error")).hasCount(0);
 			open.isContent();
 		}
+	}
+
+	private void permit(String permissions) throws IOException {
+		Files.setPosixFilePermissions(this.registry.path(), PosixFilePermissions.fromString(permissions));
+		// Nobody reads again what has not changed.
+		Files.setLastModifiedTime(this.registry.path(), FileTime.from(Instant.now()));
 	}
 
 	@Test
@@ -511,9 +519,9 @@ class CommandPageIT {
 	 * Take a picture to look at, where one is asked for.
 	 */
 	private static void picture(OpenPage open, String name) {
-		String folder = System.getProperty("aidis.pictures");
+		String folder = System.getenv("AIDIS_PICTURES");
 		if (folder != null) {
-			open.page().waitForTimeout(Integer.getInteger("aidis.pictures.wait", 500));
+			open.page().waitForTimeout(20_000);
 			open.page().screenshot(new Page.ScreenshotOptions().setPath(Path.of(folder, name + ".png")));
 		}
 	}

@@ -17,6 +17,7 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
@@ -37,6 +38,8 @@ import dev.aidis.port.sample.command.registry.LiveRegistry;
 class PageController {
 
 	private static final int EVENTS = 60;
+
+	private static final int FIRST_ROWS = 60;
 
 	private final LiveRegistry registry;
 
@@ -79,7 +82,8 @@ class PageController {
 		model.addAttribute("location", this.registry.location());
 		model.addAttribute("loaded", this.registry.isLoaded());
 		model.addAttribute("problem", this.registry.problem());
-		model.addAttribute("rows", this.fragments.rows(instances));
+		model.addAttribute("rows", this.fragments.rows(instances.subList(0, Math.min(FIRST_ROWS, instances.size()))));
+		model.addAttribute("more", Math.max(0, instances.size() - FIRST_ROWS));
 		model.addAttribute("summary", Summary.of(instances));
 		model.addAttribute("map", DependencyMap.of(Dependencies.of(instances)));
 		model.addAttribute("events", this.events.latest(EVENTS).stream().map(EventLine::of).toList());
@@ -87,6 +91,16 @@ class PageController {
 		PortAssignment own = this.assignment.getObject();
 		model.addAttribute("own", own.rung() + ": " + own.assignedBy());
 		return "command";
+	}
+
+	/**
+	 * Return the rows that the page itself has left out, so as to be there soon.
+	 */
+	@GetMapping(path = "/rows", produces = "text/html;charset=UTF-8")
+	@ResponseBody
+	String rows() {
+		List<Instance> instances = this.registry.instances();
+		return this.fragments.rows(instances.subList(Math.min(FIRST_ROWS, instances.size()), instances.size()));
 	}
 
 	@GetMapping("/stream")
