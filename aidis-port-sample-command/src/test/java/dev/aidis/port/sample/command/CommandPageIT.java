@@ -23,6 +23,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterAll;
@@ -68,6 +69,7 @@ class CommandPageIT {
 	@BeforeAll
 	static void startBrowser() {
 		RequiredProgram.require("chromium", "chromium");
+		PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
 		playwright = OpenPage.playwright();
 		browser = OpenPage.browser(playwright);
 	}
@@ -128,8 +130,7 @@ class CommandPageIT {
 			open.isAccessible("one died");
 
 			SampleProcess again = start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
-			assertThat(page.locator("#events li.healed")).containsText("aidis-mcp",
-					new com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions().setTimeout(60_000));
+			assertThat(page.locator("#events li.healed")).containsText("aidis-mcp");
 			assertThat(row(page, "aidis-mcp").locator(".state")).hasText("Up");
 			assertThat(page.locator("#rows > tr.dead")).hasCount(0);
 			String before = row(page, "aidis-mcp").locator("a").textContent();
@@ -138,7 +139,7 @@ class CommandPageIT {
 			assertThat(row(page, "aidis-mcp")).hasCount(0);
 			assertThat(page.locator("#events li.stopped")).containsText("aidis-mcp");
 			start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
-			row(page, "aidis-mcp").waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+			row(page, "aidis-mcp").waitFor();
 			assertThat(row(page, "aidis-mcp").locator("a")).not().hasText(before);
 			assertThat(page.locator("#events li.moved")).containsText(before);
 			open.isContent();
@@ -381,8 +382,7 @@ class CommandPageIT {
 			open.page().locator(".check").first().click();
 			assertThat(open.page().locator("#notice p")).containsText("did not answer");
 			startCommand(Map.of("AIDIS_COMMAND_DEV_PORT", String.valueOf(port)));
-			assertThat(open.page().locator("#link")).hasText("live",
-					new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions().setTimeout(60_000));
+			assertThat(open.page().locator("#link")).hasText("live");
 			assertThat(open.page().locator("#lost")).isHidden();
 			// With the token of the new run.
 			open.forgetComplaints();

@@ -45,7 +45,7 @@ final class OpenPage implements AutoCloseable {
 			this.complaints.add("dialog: " + dialog.message());
 			dialog.dismiss();
 		});
-		this.page.setDefaultTimeout(30_000);
+		this.page.setDefaultTimeout(60_000);
 	}
 
 	/**
