@@ -6,8 +6,6 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-
 /**
  * Checks the password of the settings, which must not be a plain one.
  */
@@ -25,15 +23,12 @@ final class EncodedPassword {
 	/**
 	 * Return the password if it is one.
 	 * @param setting the setting
-	 * @throws InvalidConfigurationPropertyValueException if it is none
+	 * @throws InvalidPasswordException if it is none
 	 */
 	static String require(@Nullable String setting) {
 		Matcher matcher = FORM.matcher((setting != null) ? setting.strip() : "");
 		if (!matcher.matches() || !ENCODINGS.contains(matcher.group(1)) || !isSound(matcher)) {
-			throw new InvalidConfigurationPropertyValueException("aidis.command.login.password",
-					(setting != null) ? "(not shown)" : null,
-					"aidis.command.login.enabled is true, so a password is needed, encoded, such as '{bcrypt}$2y$10$…'. "
-							+ "htpasswd -nBC 10 '' of the Debian package apache2-utils asks for one and prints it after a colon.");
+			throw new InvalidPasswordException();
 		}
 		return matcher.group();
 	}

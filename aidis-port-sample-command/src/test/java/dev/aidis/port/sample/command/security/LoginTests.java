@@ -104,6 +104,7 @@ class LoginTests {
 		Matcher token = TOKEN.matcher(page);
 		assertThat(token.find()).as(page).isTrue();
 		return this.http.send(request(path).header("Content-Type", "application/x-www-form-urlencoded")
+			.header("Accept", "text/html")
 			.POST(BodyPublishers.ofString(fields + "_csrf=" + token.group(1)))
 			.build(), BodyHandlers.ofString());
 	}

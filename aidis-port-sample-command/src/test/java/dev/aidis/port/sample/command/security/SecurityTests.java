@@ -97,7 +97,7 @@ class SecurityTests {
 
 	@ParameterizedTest
 	@CsvSource({ "/nope, 404", "/api/services/nope, 404", "/api/events?limit=x, 400", "/api/events?limit=0, 400",
-			"/api/prune, 405", "/api/services/a%2Fb, 400", "/instances/nope, 404", "/error, 404" })
+			"/api/prune, 405", "/api/services/a;b, 400", "/instances/nope, 404", "/error, 404" })
 	void errorsAreProblemDetails(String path, int status) throws IOException {
 		assertThat(get(path, Map.of("Accept", "application/json"))).startsWith("HTTP/1.1 " + status)
 			.contains("Content-Type: application/problem+json")
