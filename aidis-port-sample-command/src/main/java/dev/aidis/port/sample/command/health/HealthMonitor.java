@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -159,7 +160,8 @@ public class HealthMonitor implements SmartLifecycle {
 	@Override
 	public void start() {
 		this.started = true;
-		this.timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+		ScheduledFuture<?> unused = this.timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS,
+				TimeUnit.MILLISECONDS);
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package dev.aidis.port.sample.command.history;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,8 +112,8 @@ public class UsageHistory implements SmartLifecycle {
 	@Override
 	public void start() {
 		ScheduledThreadPoolExecutor started = new ScheduledThreadPoolExecutor(1, UsageHistory::daemon);
-		started.scheduleAtFixedRate(this::take, Math.min(500, this.intervalMillis), this.intervalMillis,
-				TimeUnit.MILLISECONDS);
+		ScheduledFuture<?> unused = started.scheduleAtFixedRate(this::take, Math.min(500, this.intervalMillis),
+				this.intervalMillis, TimeUnit.MILLISECONDS);
 		this.timer = started;
 	}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -133,7 +134,7 @@ class PageUpdates implements DisposableBean {
 		this.general |= update.isGeneral();
 		if (!this.scheduled && !this.timer.isShutdown()) {
 			this.scheduled = true;
-			this.timer.schedule(this::flush, GATHER_MILLIS, TimeUnit.MILLISECONDS);
+			ScheduledFuture<?> unused = this.timer.schedule(this::flush, GATHER_MILLIS, TimeUnit.MILLISECONDS);
 		}
 	}
 

@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -110,7 +111,8 @@ public class LiveRegistry implements SmartLifecycle {
 		started.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 		this.executor = started;
 		started.execute(this::begin);
-		started.scheduleWithFixedDelay(this::glance, GLANCE_MILLIS, GLANCE_MILLIS, TimeUnit.MILLISECONDS);
+		ScheduledFuture<?> unused = started.scheduleWithFixedDelay(this::glance, GLANCE_MILLIS, GLANCE_MILLIS,
+				TimeUnit.MILLISECONDS);
 	}
 
 	private static Thread daemon(Runnable task) {
