@@ -91,8 +91,12 @@ public class HealthMonitor implements SmartLifecycle {
 	private void refresh(Instance instance) {
 		HealthReading last = instance.health();
 		if (last == null || last.at().isBefore(instance.changedAt())) {
-			check(instance);
+			begin(instance);
 		}
+	}
+
+	private void begin(Instance instance) {
+		CompletableFuture<HealthReading> unused = check(instance);
 	}
 
 	/**
@@ -144,7 +148,7 @@ public class HealthMonitor implements SmartLifecycle {
 				.limit(this.properties.healthThreads() * 8L)
 				.toList();
 			if (this.workers.getQueue().size() < this.properties.healthThreads()) {
-				live.forEach(this::check);
+				live.forEach(this::begin);
 			}
 		}
 		catch (RuntimeException ex) {

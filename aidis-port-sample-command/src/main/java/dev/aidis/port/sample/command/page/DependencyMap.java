@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -60,7 +61,8 @@ record DependencyMap(int width, int height, List<Node> nodes, List<Edge> edges, 
 		int width = nodes.values().stream().mapToInt((node) -> node.x() + node.width()).max().orElse(0) + MARGIN;
 		List<Edge> edges = drawn.stream()
 			.filter((call) -> !call.from().equals(call.to()))
-			.map((call) -> Edge.between(nodes.get(call.from()), nodes.get(call.to())))
+			.map((call) -> Edge.between(Objects.requireNonNull(nodes.get(call.from())),
+					Objects.requireNonNull(nodes.get(call.to()))))
 			.toList();
 		return new DependencyMap(width, Math.max(height, 0), List.copyOf(nodes.values()), edges, lines,
 				dependencies.calls().size() - drawn.size());

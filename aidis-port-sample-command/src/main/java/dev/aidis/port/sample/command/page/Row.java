@@ -42,15 +42,14 @@ record Row(String key, String name, int replica, String condition, String state,
 		PortRegistration registration = instance.registration();
 		URI uri = registration.uri();
 		Map<String, String> metadata = registration.metadata();
-		HealthReading health = instance.health();
-		boolean asked = health != null && instance.state().isLive();
+		HealthReading health = instance.state().isLive() ? instance.health() : null;
 		return new Row(instance.key(), Printable.of(instance.service()), instance.replica(), condition(instance),
 				state(instance), isWeb(uri) && instance.state().isLive() ? uri.toString() : null,
 				(isWeb(uri) && "http".equals(uri.getScheme())) ? uri.getAuthority() : uri.toString(),
 				registration.port(), requested(metadata.getOrDefault(PortRegistration.REQUESTED_PORT, "")),
 				Printable.of(metadata.getOrDefault(PortRegistration.ASSIGNED_BY, ""), MAX_TEXT), registration.pid(),
-				registration.startedAt().toEpochMilli(), asked ? health(health) : "",
-				asked ? health.latencyMillis() : -1, instance.changedAt().toEpochMilli());
+				registration.startedAt().toEpochMilli(), (health != null) ? health(health) : "",
+				(health != null) ? health.latencyMillis() : -1, instance.changedAt().toEpochMilli());
 	}
 
 	private static boolean isWeb(URI uri) {

@@ -59,6 +59,8 @@ final class RegistryModel {
 
 	private final Set<String> seenAlive = new HashSet<>();
 
+	private final Set<String> unhealthy = new HashSet<>();
+
 	private final Map<String, Instance> stopped = new LinkedHashMap<>() {
 
 		private static final long serialVersionUID = 1L;
@@ -265,20 +267,19 @@ final class RegistryModel {
 		}
 		HealthReading last = before.health();
 		boolean turned = last == null || last.healthy() != reading.healthy();
-		boolean same = !turned && last.detail().equals(reading.detail());
 		Instance after = before.withHealth(reading, (turned && last != null) ? now() : before.changedAt());
 		this.instances.put(key, after);
-		if (!same) {
+		if (last == null || turned || !last.detail().equals(reading.detail())) {
 			this.update.changed(key);
 		}
 		else if (last.latencyMillis() != reading.latencyMillis()) {
 			this.update.measured().add(key);
 		}
 		// One that starts may take its time.
-		if (turned && last != null && reading.healthy()) {
+		if (reading.healthy() && this.unhealthy.remove(key)) {
 			event(Kind.HEALED, after, "is healthy again: " + reading.detail());
 		}
-		else if (turned && !reading.healthy() && before.state() != State.STARTING) {
+		else if (!reading.healthy() && before.state() != State.STARTING && this.unhealthy.add(key)) {
 			event(Kind.UNHEALTHY, after, reading.detail());
 		}
 		return turned;
@@ -326,6 +327,7 @@ final class RegistryModel {
 		this.instances.remove(instance.key());
 		this.missing.remove(instance.registration().instanceId());
 		this.seenAlive.remove(instance.key());
+		this.unhealthy.remove(instance.key());
 		this.update.removed(instance.key());
 	}
 
