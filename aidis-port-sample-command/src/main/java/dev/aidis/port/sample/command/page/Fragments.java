@@ -57,7 +57,7 @@ class Fragments {
 	}
 
 	private void render(List<Row> rows) {
-		String[] html = render("row", "rows", rows).split("(?=<tr )");
+		String[] html = render("row", "rows", rows).split("(?=<tr )", -1);
 		for (int i = 0; i < rows.size(); i++) {
 			this.rows.put(rows.get(i).key(), new Rendered(rows.get(i), html[i]));
 		}
