@@ -142,6 +142,10 @@ class PageUpdates implements DisposableBean {
 		this.scheduled = false;
 		try {
 			this.fragments.forget(this.removed);
+			if (this.general) {
+				// So that the first who opens the page does not wait for it.
+				this.fragments.rows(this.registry.instances());
+			}
 			if (this.stream.isOpen()) {
 				sendAll();
 			}
