@@ -311,15 +311,25 @@
   });
 
   let resyncing = false;
+  let wanted = false;
+  let latest = '';
+  const number = (revision) => Number(revision.split('-')[1] || 0);
   const resync = () => {
-    if (!resyncing) {
-      resyncing = true;
-      htmx.ajax('GET', './', { target: '#page', select: '#page', swap: 'outerHTML' }).finally(() => {
-        resyncing = false;
-        $('#search').value = sought;
-        begin();
-      });
+    if (resyncing) {
+      wanted = true;
+      return;
     }
+    resyncing = true;
+    wanted = false;
+    htmx.ajax('GET', './', { target: '#page', select: '#page', swap: 'outerHTML' }).finally(() => {
+      resyncing = false;
+      $('#search').value = sought;
+      begin();
+      // What came meanwhile was put into what is not shown any more.
+      if (wanted || number(latest) > number(page().dataset.revision)) {
+        resync();
+      }
+    });
   };
 
   const hello = (revision) => {
@@ -335,6 +345,7 @@
   document.addEventListener('htmx:sseBeforeMessage', (event) => {
     event.preventDefault();
     const { type, data, lastEventId } = event.detail;
+    latest = lastEventId;
     switch (type) {
       case 'hello': hello(data); return;
       case 'resync': resync(); return;

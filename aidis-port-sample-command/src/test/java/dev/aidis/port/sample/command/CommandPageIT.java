@@ -116,7 +116,7 @@ class CommandPageIT {
 			assertThat(row(page, "aidis-mcp").locator(".health")).hasText("200 OK");
 			assertThat(row(page, "aidis-mcp").locator("a")).hasAttribute("href",
 					"http://localhost:" + this.registry.entry("aidis-mcp").path("port").intValue());
-			assertThat(page.locator("#events li.started")).containsText("aidis-mcp");
+			assertThat(event(page, "started", "aidis-mcp")).isVisible();
 
 			page.request().get(url + "/api/mcp");
 			assertThat(page.locator("#dependencies .edge")).hasCount(1);
@@ -125,23 +125,23 @@ class CommandPageIT {
 			mcp.kill();
 			page.waitForSelector("#rows > tr.dead[data-name=aidis-mcp]");
 			report("a service that was killed is marked", killed);
-			assertThat(page.locator("#events li.died")).containsText("aidis-mcp");
+			assertThat(event(page, "died", "aidis-mcp")).isVisible();
 			assertThat(row(page, "aidis-mcp").locator("a")).hasCount(0);
 			open.isAccessible("one died");
 
 			SampleProcess again = start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
-			assertThat(page.locator("#events li.healed")).containsText("aidis-mcp");
+			assertThat(event(page, "healed", "aidis-mcp")).isVisible();
 			assertThat(row(page, "aidis-mcp").locator(".state")).hasText("Up");
 			assertThat(page.locator("#rows > tr.dead")).hasCount(0);
 			String before = row(page, "aidis-mcp").locator("a").textContent();
 
 			again.stop();
 			assertThat(row(page, "aidis-mcp")).hasCount(0);
-			assertThat(page.locator("#events li.stopped")).containsText("aidis-mcp");
+			assertThat(event(page, "stopped", "aidis-mcp")).isVisible();
 			start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
 			row(page, "aidis-mcp").waitFor();
 			assertThat(row(page, "aidis-mcp").locator("a")).not().hasText(before);
-			assertThat(page.locator("#events li.moved")).containsText(before);
+			assertThat(event(page, "moved", "aidis-mcp")).containsText(before);
 			open.isContent();
 		}
 	}
@@ -508,6 +508,10 @@ class CommandPageIT {
 
 	private static Locator row(Page page, String service) {
 		return page.locator("#rows > tr[data-name='" + service + "']");
+	}
+
+	private static Locator event(Page page, String kind, String service) {
+		return page.locator("#events li." + kind + ":has(b:text-is('" + service + "'))");
 	}
 
 	private static void report(String what, long since) {
