@@ -327,7 +327,7 @@
       begin();
       // What came meanwhile was put into what is not shown any more.
       if (wanted || number(latest) > number(page().dataset.revision)) {
-        resync();
+        setTimeout(resync, 500);
       }
     });
   };
