@@ -1,11 +1,12 @@
 package dev.aidis.port.sample.command;
 
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Tells at the root what is here.
+ * Tells programs what is here; who does not ask for JSON at the root gets the page.
  */
 @RestController
 class HomeController {
@@ -16,16 +17,18 @@ class HomeController {
 		this.service = service;
 	}
 
-	@GetMapping("/")
+	@GetMapping(path = { "/", "/api" }, produces = MediaType.APPLICATION_JSON_VALUE)
 	Home home() {
-		return new Home(this.service, new Links("/api/mcp", "/actuator/ports", "/healthz"));
+		return new Home(this.service, new Links("/api/services", "/api/events", "/api/dependencies", "/api/usage",
+				"/api/stream", "/api/mcp", "/actuator/ports", "/healthz"));
 	}
 
 	record Home(String service, Links links) {
 
 	}
 
-	record Links(String mcp, String ports, String health) {
+	record Links(String services, String events, String dependencies, String usage, String stream, String mcp,
+			String ports, String health) {
 
 	}
 

@@ -80,14 +80,35 @@ class CommandApplicationTests {
 		});
 	}
 
-	@Test
-	void tellsAtTheRootWhatIsHere() {
-		this.client.get().uri("/").accept(MediaType.TEXT_HTML, MediaType.ALL).exchange().expectBody().json("""
-				{
-				  "service": "aidis-command-dev",
-				  "links": { "mcp": "/api/mcp", "ports": "/actuator/ports", "health": "/healthz" }
-				}
-				""");
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/api" })
+	void tellsProgramsWhatIsHere(String path) {
+		this.client.get()
+			.uri(path)
+			.accept(MediaType.APPLICATION_JSON)
+			.exchange()
+			.expectBody()
+			.json("""
+					{
+					  "service": "aidis-command-dev",
+					  "links": { "services": "/api/services", "mcp": "/api/mcp", "ports": "/actuator/ports", "health": "/healthz" }
+					}
+					""");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "*/*", "text/html", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" })
+	void showsThePageToEverybodyElse(String accept) {
+		this.client.get()
+			.uri("/")
+			.header("Accept", accept)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectHeader()
+			.contentTypeCompatibleWith(MediaType.TEXT_HTML)
+			.expectBody(String.class)
+			.value((html) -> assertThat(html).contains("<h1>Command centre</h1>"));
 	}
 
 	@Test

@@ -17,6 +17,17 @@ final class RequiredProgram {
 	private RequiredProgram() {
 	}
 
+	/**
+	 * Return where a program is.
+	 */
+	static Path find(String program) {
+		return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+			.map((folder) -> Path.of(folder, program))
+			.filter(Files::isExecutable)
+			.findFirst()
+			.orElseThrow();
+	}
+
 	static void require(String program, String debianPackage) {
 		boolean found = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
 			.anyMatch((folder) -> Files.isExecutable(Path.of(folder, program)));

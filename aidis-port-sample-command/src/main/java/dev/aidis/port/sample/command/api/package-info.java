@@ -1,0 +1,7 @@
+/**
+ * What the page shows, as JSON.
+ */
+@NullMarked
+package dev.aidis.port.sample.command.api;
+
+import org.jspecify.annotations.NullMarked;

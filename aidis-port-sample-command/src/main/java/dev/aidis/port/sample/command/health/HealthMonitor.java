@@ -1,0 +1,183 @@
+package dev.aidis.port.sample.command.health;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+import dev.aidis.port.discovery.ServiceHealth;
+import dev.aidis.port.discovery.ServiceHealthProbe;
+import dev.aidis.port.sample.command.registry.HealthReading;
+import dev.aidis.port.sample.command.registry.Instance;
+import dev.aidis.port.sample.command.registry.LiveRegistry;
+import dev.aidis.port.sample.command.registry.MonitorProperties;
+import dev.aidis.port.sample.command.registry.RegistryUpdate;
+
+/**
+ * Asks every live instance for its health from time to time, and at once when it is new
+ * or has changed. Never asks one twice at the same time, nor more of them than
+ * {@link MonitorProperties#healthThreads()}, however many wait. What is asked and how is
+ * the {@link ServiceHealthProbe}'s: it follows no redirect and leaves this machine for
+ * nobody.
+ *
+ * @since 0.1.0
+ */
+@Component
+public class HealthMonitor implements SmartLifecycle {
+
+	private static final Log logger = LogFactory.getLog(HealthMonitor.class);
+
+	private static final long TICK_MILLIS = 250;
+
+	private final LiveRegistry registry;
+
+	private final ServiceHealthProbe probe;
+
+	private final MonitorProperties properties;
+
+	private final Map<String, CompletableFuture<HealthReading>> running = new ConcurrentHashMap<>();
+
+	private final ThreadPoolExecutor workers;
+
+	private final ScheduledThreadPoolExecutor timer;
+
+	private volatile boolean started;
+
+	HealthMonitor(LiveRegistry registry, ServiceHealthProbe probe, MonitorProperties properties) {
+		this.registry = registry;
+		this.probe = probe;
+		this.properties = properties;
+		this.workers = new ThreadPoolExecutor(properties.healthThreads(), properties.healthThreads(), 5,
+				TimeUnit.SECONDS, new LinkedBlockingQueue<>(), HealthMonitor::daemon);
+		this.workers.allowCoreThreadTimeOut(true);
+		this.timer = new ScheduledThreadPoolExecutor(1, HealthMonitor::daemon);
+		registry.listen(this::update);
+	}
+
+	private static Thread daemon(Runnable task) {
+		Thread thread = new Thread(task, "aidis-command-health");
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	private void update(RegistryUpdate update) {
+		update.events().forEach((event) -> {
+			switch (event.kind()) {
+				case STARTED, READY, MOVED, HEALED -> this.registry.instance(event.key()).ifPresent(this::refresh);
+				default -> {
+				}
+			}
+		});
+	}
+
+	/**
+	 * Ask again unless that was just done, as it was if this is why it healed.
+	 */
+	private void refresh(Instance instance) {
+		HealthReading last = instance.health();
+		if (last == null || last.at().isBefore(instance.changedAt())) {
+			begin(instance);
+		}
+	}
+
+	private void begin(Instance instance) {
+		CompletableFuture<HealthReading> unused = check(instance);
+	}
+
+	/**
+	 * Ask an instance now.
+	 * @param instance the instance
+	 * @return its health, once it has answered or did not in time
+	 */
+	public CompletableFuture<HealthReading> check(Instance instance) {
+		CompletableFuture<HealthReading> check = new CompletableFuture<>();
+		CompletableFuture<HealthReading> earlier = this.running.putIfAbsent(instance.key(), check);
+		if (earlier != null) {
+			return earlier;
+		}
+		try {
+			this.workers.execute(() -> ask(instance, check));
+		}
+		catch (RejectedExecutionException ex) {
+			this.running.remove(instance.key());
+			check.completeExceptionally(ex);
+		}
+		return check;
+	}
+
+	private void ask(Instance instance, CompletableFuture<HealthReading> check) {
+		Instant at = Instant.now();
+		long start = System.nanoTime();
+		try {
+			ServiceHealth health = this.probe.probe(instance.registration());
+			HealthReading reading = new HealthReading(health.healthy(), health.detail(),
+					Duration.ofNanos(System.nanoTime() - start).toMillis(), at);
+			this.running.remove(instance.key());
+			this.registry.record(instance.key(), reading);
+			check.complete(reading);
+		}
+		catch (RuntimeException ex) {
+			this.running.remove(instance.key());
+			check.completeExceptionally(ex);
+		}
+	}
+
+	private void tick() {
+		try {
+			Instant due = Instant.now().minus(this.properties.healthInterval());
+			List<Instance> live = this.registry.instances()
+				.stream()
+				.filter((instance) -> instance.state().isLive() && !this.running.containsKey(instance.key()))
+				.filter((instance) -> instance.health() == null || instance.health().at().isBefore(due))
+				.sorted(Comparator.comparing(HealthMonitor::lastAsked))
+				.limit(this.properties.healthThreads() * 8L)
+				.toList();
+			if (this.workers.getQueue().size() < this.properties.healthThreads()) {
+				live.forEach(this::begin);
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Could not ask services for their health for now", ex);
+		}
+	}
+
+	private static Instant lastAsked(Instance instance) {
+		HealthReading health = instance.health();
+		return (health != null) ? health.at() : Instant.EPOCH;
+	}
+
+	@Override
+	public void start() {
+		this.started = true;
+		ScheduledFuture<?> unused = this.timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS,
+				TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public void stop() {
+		this.started = false;
+		this.timer.shutdownNow();
+		this.workers.shutdownNow();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.started;
+	}
+
+}

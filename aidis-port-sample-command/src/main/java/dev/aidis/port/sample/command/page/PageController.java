@@ -1,0 +1,153 @@
+package dev.aidis.port.sample.command.page;
+
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
+
+import dev.aidis.port.PortRegistryException;
+import dev.aidis.port.Printable;
+import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.sample.command.health.HealthMonitor;
+import dev.aidis.port.sample.command.history.EventHistory;
+import dev.aidis.port.sample.command.registry.Dependencies;
+import dev.aidis.port.sample.command.registry.Instance;
+import dev.aidis.port.sample.command.registry.LiveRegistry;
+
+/**
+ * The page, its stream, and what its buttons do.
+ */
+@Controller
+class PageController {
+
+	private static final int EVENTS = 60;
+
+	private static final int FIRST_ROWS = 60;
+
+	private final LiveRegistry registry;
+
+	private final EventHistory events;
+
+	private final HealthMonitor health;
+
+	private final PageUpdates updates;
+
+	private final Fragments fragments;
+
+	private final StartupCost startupCost;
+
+	private final ObjectProvider<PortAssignment> assignment;
+
+	private final String service;
+
+	PageController(LiveRegistry registry, EventHistory events, HealthMonitor health, PageUpdates updates,
+			Fragments fragments, StartupCost startupCost, ObjectProvider<PortAssignment> assignment,
+			@Value("${spring.application.name}") String service) {
+		this.registry = registry;
+		this.events = events;
+		this.health = health;
+		this.updates = updates;
+		this.fragments = fragments;
+		this.startupCost = startupCost;
+		this.assignment = assignment;
+		this.service = service;
+	}
+
+	/**
+	 * Show the page to whoever does not ask for something else.
+	 */
+	@GetMapping(path = "/", produces = { MediaType.TEXT_HTML_VALUE, MediaType.ALL_VALUE })
+	String page(Model model, @Nullable Principal operator) {
+		model.addAttribute("operator", (operator != null) ? operator.getName() : null);
+		model.addAttribute("revision", this.updates.revision());
+		List<Instance> instances = this.registry.instances();
+		model.addAttribute("service", this.service);
+		model.addAttribute("location", this.registry.location());
+		model.addAttribute("loaded", this.registry.isLoaded());
+		model.addAttribute("problem", this.registry.problem());
+		model.addAttribute("rows", this.fragments.rows(instances.subList(0, Math.min(FIRST_ROWS, instances.size()))));
+		model.addAttribute("more", Math.max(0, instances.size() - FIRST_ROWS));
+		model.addAttribute("summary", Summary.of(instances));
+		model.addAttribute("map", DependencyMap.of(Dependencies.of(instances)));
+		model.addAttribute("events", this.events.latest(EVENTS).stream().map(EventLine::of).toList());
+		model.addAttribute("startup", this.startupCost.describe());
+		PortAssignment own = this.assignment.getObject();
+		model.addAttribute("own", own.rung() + ": " + own.assignedBy());
+		return "command";
+	}
+
+	/**
+	 * Return the rows that the page itself has left out, so as to be there soon.
+	 */
+	@GetMapping(path = "/rows", produces = "text/html;charset=UTF-8")
+	@ResponseBody
+	String rows() {
+		List<Instance> instances = this.registry.instances();
+		return this.fragments.rows(instances.subList(Math.min(FIRST_ROWS, instances.size()), instances.size()));
+	}
+
+	@GetMapping("/stream")
+	ResponseEntity<ResponseBodyEmitter> stream() {
+		return this.updates.open();
+	}
+
+	@GetMapping("/instances/{key}")
+	ModelAndView details(@PathVariable String key) {
+		Instance instance = find(key);
+		return new ModelAndView("fragments/details",
+				Map.of("row", Row.of(instance), "details", Details.of(instance, this.assignment.getObject())));
+	}
+
+	@PostMapping("/instances/{key}/check")
+	CompletableFuture<ModelAndView> check(@PathVariable String key) {
+		Instance instance = find(key);
+		String name = Printable.of(instance.service());
+		if (!instance.state().isLive()) {
+			return CompletableFuture.completedFuture(notice("warning", name + " does not run, so it was not asked."));
+		}
+		return this.health.check(instance)
+			.thenApply((reading) -> notice(reading.healthy() ? "good" : "warning",
+					name + (reading.healthy() ? " is healthy: " : " is not healthy: ")
+							+ Printable.of(reading.detail(), 200) + ", " + reading.latencyMillis() + " ms"));
+	}
+
+	@PostMapping("/prune")
+	ModelAndView prune() {
+		try {
+			int pruned = this.registry.prune().size();
+			return notice("good", (pruned == 0) ? "There was no dead entry left in the registry."
+					: "Removed " + pruned + ((pruned == 1) ? " dead entry" : " dead entries") + " from the registry.");
+		}
+		catch (PortRegistryException ex) {
+			return notice("warning", String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static ModelAndView notice(String kind, String text) {
+		return new ModelAndView("fragments/notice", Map.of("kind", kind, "text", text));
+	}
+
+	private Instance find(String key) {
+		return this.registry.instance(key)
+			.orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND,
+					"This instance is shown no more. Load the page again."));
+	}
+
+}

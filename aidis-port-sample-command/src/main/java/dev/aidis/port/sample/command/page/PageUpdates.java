@@ -1,0 +1,242 @@
+package dev.aidis.port.sample.command.page;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
+
+import dev.aidis.port.sample.command.history.UsageHistory;
+import dev.aidis.port.sample.command.history.UsageSample;
+import dev.aidis.port.sample.command.registry.Dependencies;
+import dev.aidis.port.sample.command.registry.Instance;
+import dev.aidis.port.sample.command.registry.LiveRegistry;
+import dev.aidis.port.sample.command.registry.RegistryUpdate;
+import dev.aidis.port.sample.command.registry.ServiceEvent;
+import dev.aidis.port.sample.command.stream.EventStream;
+import dev.aidis.port.sample.command.stream.EventStreams;
+import dev.aidis.port.sample.command.stream.Frame;
+
+/**
+ * Sends open pages what is different: single rows, never the table. What changes within a
+ * moment is sent together.
+ * <p>
+ * A page that was rendered at another revision than the one its stream begins with has
+ * missed something, and asks for all of it once.
+ */
+@Component
+class PageUpdates implements DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(PageUpdates.class);
+
+	private static final long GATHER_MILLIS = 80;
+
+	private static final long RETRY_MILLIS = 1000;
+
+	private static final int ROWS_PER_FRAME = 100;
+
+	private static final int MAX_EVENTS_PER_FRAME = 50;
+
+	private final LiveRegistry registry;
+
+	private final Fragments fragments;
+
+	private final JsonMapper jsonMapper;
+
+	private final EventStream stream;
+
+	private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, PageUpdates::daemon);
+
+	/**
+	 * Tells this run of the application from others.
+	 */
+	private final String epoch = UUID.randomUUID().toString().substring(0, 8);
+
+	private final Set<String> changed = new LinkedHashSet<>();
+
+	private final Set<String> removed = new LinkedHashSet<>();
+
+	private final Set<String> measured = new LinkedHashSet<>();
+
+	private final List<ServiceEvent> events = new ArrayList<>();
+
+	private boolean general;
+
+	private boolean scheduled;
+
+	private volatile long revision;
+
+	private @Nullable Dependencies drawn;
+
+	private @Nullable Summary told;
+
+	PageUpdates(LiveRegistry registry, UsageHistory usage, Fragments fragments, EventStreams streams,
+			JsonMapper jsonMapper) {
+		this.registry = registry;
+		this.fragments = fragments;
+		this.jsonMapper = jsonMapper;
+		this.stream = streams.create();
+		this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		registry.listen(this::gather);
+		usage.listen(this::sample);
+	}
+
+	private static Thread daemon(Runnable task) {
+		Thread thread = new Thread(task, "aidis-command-page");
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	/**
+	 * Return the revision that the page is at. To be asked for before what is shown.
+	 */
+	String revision() {
+		return this.epoch + "-" + this.revision;
+	}
+
+	/**
+	 * Open the stream of a page.
+	 */
+	synchronized ResponseEntity<ResponseBodyEmitter> open() {
+		return this.stream.open(() -> List.of(Frame.retry(RETRY_MILLIS) + frame("hello", revision())));
+	}
+
+	private synchronized void gather(RegistryUpdate update) {
+		// What was rendered before this moment does not have it.
+		if (!update.changed().isEmpty() || !update.removed().isEmpty() || update.isGeneral()) {
+			this.revision++;
+		}
+		update.changed().forEach((key) -> {
+			this.removed.remove(key);
+			this.changed.add(key);
+		});
+		update.removed().forEach((key) -> {
+			this.changed.remove(key);
+			this.removed.add(key);
+		});
+		this.measured.addAll(update.measured());
+		this.events.addAll(update.events());
+		this.general |= update.isGeneral();
+		if (!this.scheduled && !this.timer.isShutdown()) {
+			this.scheduled = true;
+			ScheduledFuture<?> unused = this.timer.schedule(this::flush, GATHER_MILLIS, TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private synchronized void flush() {
+		this.scheduled = false;
+		try {
+			this.fragments.forget(this.removed);
+			if (this.general) {
+				// So that the first who opens the page does not wait for it.
+				this.fragments.rows(this.registry.instances());
+			}
+			if (this.stream.isOpen()) {
+				sendAll();
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Could not tell open pages what has changed", ex);
+			this.stream.send(frame("resync", revision()));
+		}
+		this.changed.clear();
+		this.removed.clear();
+		this.measured.clear();
+		this.events.clear();
+		this.general = false;
+	}
+
+	private void sendAll() {
+		if (this.general) {
+			this.stream.send(frame("resync", revision()));
+			return;
+		}
+		List<Instance> all = this.registry.instances();
+		sendRows();
+		sendMeasured();
+		StringBuilder others = new StringBuilder();
+		if (!this.events.isEmpty()) {
+			List<ServiceEvent> latest = this.events.subList(Math.max(0, this.events.size() - MAX_EVENTS_PER_FRAME),
+					this.events.size());
+			others.append(this.fragments.events(latest));
+		}
+		Summary summary = Summary.of(all);
+		if (!summary.equals(this.told)) {
+			this.told = summary;
+			others.append(this.fragments.summary(summary));
+		}
+		Dependencies dependencies = Dependencies.of(all);
+		if (!drawing(dependencies).equals(drawing(this.drawn))) {
+			this.drawn = dependencies;
+			others.append(this.fragments.dependencies(dependencies));
+		}
+		if (!others.isEmpty()) {
+			this.stream.send(frame("update", others.toString()));
+		}
+	}
+
+	/**
+	 * What of the dependencies is drawn: not the services that have none.
+	 */
+	private static List<Object> drawing(@Nullable Dependencies dependencies) {
+		return (dependencies != null) ? List.of(dependencies.calls(), dependencies.missing()) : List.of();
+	}
+
+	private void sendRows() {
+		List<Instance> rows = new ArrayList<>();
+		this.changed.forEach((key) -> this.registry.instance(key).ifPresent(rows::add));
+		StringBuilder gone = new StringBuilder();
+		this.removed.stream()
+			.filter((key) -> this.registry.instance(key).isEmpty())
+			.forEach((key) -> gone.append("<tr id=\"").append(key).append("\" data-gone></tr>"));
+		for (int i = 0; i < rows.size(); i += ROWS_PER_FRAME) {
+			String html = this.fragments.rows(rows.subList(i, Math.min(i + ROWS_PER_FRAME, rows.size())));
+			this.stream.send(frame("update", gone + html));
+			gone.setLength(0);
+		}
+		if (!gone.isEmpty()) {
+			this.stream.send(frame("update", gone.toString()));
+		}
+	}
+
+	private void sendMeasured() {
+		Map<String, Long> latencies = new LinkedHashMap<>();
+		this.measured.forEach((key) -> this.registry.instance(key)
+			.filter((instance) -> instance.health() != null && !this.changed.contains(key))
+			.ifPresent((instance) -> latencies.put(key, Row.of(instance).latency())));
+		if (!latencies.isEmpty()) {
+			this.stream.send(frame("latency", this.jsonMapper.writeValueAsString(latencies)));
+		}
+	}
+
+	private synchronized void sample(UsageSample sample) {
+		if (this.stream.isOpen()) {
+			this.stream.send(frame("usage", this.jsonMapper.writeValueAsString(sample)));
+		}
+	}
+
+	private String frame(String name, String data) {
+		return Frame.of(name, revision(), data);
+	}
+
+	@Override
+	public void destroy() {
+		this.timer.shutdownNow();
+	}
+
+}

@@ -1,0 +1,83 @@
+package dev.aidis.port.sample.command.registry;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aidis.port.PortRegistration;
+
+/**
+ * One instance of a service, and what is known of it beside its registration.
+ *
+ * @param key tells it from all others, in letters and digits only, whatever its instance
+ * id is made of
+ * @param registration the registration, as it is or was last
+ * @param state how far it is
+ * @param replica its number among the live instances of its service, from 1
+ * @param health what it answered when it was asked last, {@code null} before
+ * @param changedAt when it was last seen to change
+ * @since 0.1.0
+ */
+public record Instance(String key, PortRegistration registration, State state, int replica,
+		@Nullable HealthReading health, Instant changedAt) {
+
+	/**
+	 * Return the key of an instance.
+	 * @param instanceId its instance id
+	 * @return the key
+	 */
+	public static String keyOf(String instanceId) {
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256").digest(instanceId.getBytes(StandardCharsets.UTF_8));
+			return "i" + HexFormat.of().formatHex(digest, 0, 8);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	static Instance of(PortRegistration registration, State state, Instant now) {
+		return new Instance(keyOf(registration.instanceId()), registration, state, 1, null, now);
+	}
+
+	/**
+	 * Return the name of its service.
+	 * @return the name, as another program may have written it
+	 */
+	public String service() {
+		return this.registration.serviceName();
+	}
+
+	/**
+	 * Tell whether it lives and did not answer for its health when it was asked last.
+	 * @return whether it is unhealthy
+	 */
+	public boolean isUnhealthy() {
+		return this.state.isLive() && this.health != null && !this.health.healthy();
+	}
+
+	/**
+	 * Tell whether it lives and answered for its health when it was asked last.
+	 * @return whether it is healthy
+	 */
+	public boolean isHealthy() {
+		return this.state.isLive() && this.health != null && this.health.healthy();
+	}
+
+	Instance with(PortRegistration registration, State state, Instant now) {
+		return new Instance(this.key, registration, state, this.replica, this.health, now);
+	}
+
+	Instance withReplica(int replica) {
+		return new Instance(this.key, this.registration, this.state, replica, this.health, this.changedAt);
+	}
+
+	Instance withHealth(HealthReading reading, Instant changedAt) {
+		return new Instance(this.key, this.registration, this.state, this.replica, reading, changedAt);
+	}
+
+}
