@@ -122,7 +122,12 @@ final class HttpExchange implements Exchange {
 
 	@Override
 	public long silentFor() {
-		return System.nanoTime() - this.lastSign;
+		return this.ended.get() ? 0 : System.nanoTime() - this.lastSign;
+	}
+
+	@Override
+	public boolean isAnswering() {
+		return this.answered && !this.ended.get();
 	}
 
 	@Override

@@ -167,7 +167,8 @@ class ServerLocatorTests {
 
 	@Test
 	void believesWhoeverTellsTheAddress() {
-		Locator fixed = ServerLocator.Fixed.at(this.server.address().endpoint(), "as --url says");
+		Locator fixed = new ServerLocator.Fixed(this.server.address().endpoint(), "as --url says",
+				new HttpTransport(null));
 		Server found = fixed.locate().server();
 		assertThat(found).isNotNull();
 		assertThat(fixed.isThere(found)).isTrue();
