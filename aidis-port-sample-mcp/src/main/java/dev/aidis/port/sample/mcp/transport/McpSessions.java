@@ -78,6 +78,8 @@ final class McpSessions implements McpStreamableServerTransportProvider {
 		McpStreamableServerSessionInit init = factory.startSession(request);
 		CancellableSession session = new CancellableSession(init.session(), request, this);
 		this.sessions.put(session.getId(), session);
+		// So that the list does not change, and say so, only because the client listens.
+		listing();
 		return new McpStreamableServerSessionInit(session, init.initResult());
 	}
 
