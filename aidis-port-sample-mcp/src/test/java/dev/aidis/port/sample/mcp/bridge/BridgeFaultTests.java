@@ -551,6 +551,19 @@ class BridgeFaultTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "http://localhost:1/mcp", "http://no.such.host.invalid/mcp" })
+	void addressThatIsWrongIsExplainedWithoutNamesOfClasses(String url) throws Exception {
+		try (BridgeHarness lost = new BridgeHarness(
+				new ServerLocator.Fixed(URI.create(url), "as the test says", new HttpTransport(null)),
+				Duration.ofMillis(200), ServerWatch.Timing.USUAL)) {
+			lost.say(BridgeHarness.INITIALIZE);
+			error(lost, "\"init\"", JsonRpc.NO_SERVER,
+					url.contains("invalid") ? "there is no such host" : "onnection refused");
+			assertThat(lost.said().toString()).doesNotContain("java", "Exception");
+		}
+	}
+
 	@Test
 	void endpointThatIsMissingIsExplained() throws Exception {
 		try (BridgeHarness lost = new BridgeHarness()) {

@@ -145,8 +145,20 @@ class ServerLocatorTests {
 		this.server.on("GET", (request, reply) -> reply.status(404, "text/plain", ""));
 		assertThat(locator(this.server.port(), this.registry).locate().problem()).contains("is no MCP server");
 		try (ServerSocket mute = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
-			assertThat(locator(mute.getLocalPort(), this.registry).locate().server()).isNull();
+			Located located = locator(mute.getLocalPort(), this.registry).locate();
+			assertThat(located.server()).isNull();
+			assertThat(located.problem()).contains("default port " + mute.getLocalPort() + " does not answer");
 		}
+	}
+
+	@Test
+	void tellsWhatIsTheMatterWithARegisteredInstance() throws IOException {
+		try (ServerSocket mute = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
+			this.registry.register(this.server.registration().with((builder) -> builder.port(mute.getLocalPort())));
+			assertThat(locator().locate().problem()).contains("it does not answer", "may be stopped")
+				.doesNotContain("not that instance");
+		}
+		assertThat(locator().locate().problem()).contains("nothing listens there");
 	}
 
 	@Test
@@ -163,6 +175,19 @@ class ServerLocatorTests {
 	@CsvSource({ "http://localhost:%d,true", "http://127.0.0.1:%d/mcp,true", "http://no.such.host.invalid,false" })
 	void knowsWhetherAnAddressIsOpen(String url, boolean open) {
 		assertThat(ServerLocator.isOpen(URI.create(url.formatted(this.server.port())))).isEqualTo(open);
+	}
+
+	@Test
+	void addressThatWasToldIsNotBelievedAfterASilence() throws IOException {
+		try (ServerSocket mute = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
+			Locator fixed = new ServerLocator.Fixed(URI.create("http://localhost:" + mute.getLocalPort() + "/mcp"), "",
+					new HttpTransport(null), Duration.ofMillis(100));
+			Server found = fixed.locate().server();
+			assertThat(found).isNotNull();
+			assertThat(fixed.isThere(found)).isTrue();
+			assertThat(fixed.isAwake(found)).isFalse();
+			assertThat(fixed.locate().problem()).contains("does not answer");
+		}
 	}
 
 	@Test
