@@ -145,6 +145,7 @@ class ResourceUpdatesTests {
 	 */
 	@Test
 	void saysNothingOfServicesThatWereThereBeforeTheClientCame() throws IOException {
+		this.client.closeGracefully();
 		this.registry.register("first", 4711);
 		this.registry.register("second", 4712);
 		McpHttp raw = McpHttp.at(this.port).initialize();
