@@ -29,7 +29,7 @@ final class ServerWatch {
 	 * The same for other servers, which are about a minute: many of them can do one thing
 	 * at a time, and are silent while a tool works.
 	 */
-	private static final int MAX_SILENT_LOOKS_OF_STRANGERS = 12;
+	private static final int MAX_SILENT_LOOKS_OF_STRANGERS = 18;
 
 	private final Locator locator;
 
