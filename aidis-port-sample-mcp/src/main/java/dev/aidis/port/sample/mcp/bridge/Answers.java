@@ -127,12 +127,12 @@ final class Answers {
 		if (call.id().equals(answer.id())) {
 			finish(call, answer.text());
 		}
-		else if (answer.isError()) {
-			// Also one whose sender could not read the id.
-			finish(call, JsonRpc.error(call.id(), Json.tree(answer.text()).path("error").toString()));
+		else if (answer.id() != null) {
+			finish(call, answer.withId(call.id()));
 		}
 		else {
-			finish(call, answer.withId(call.id()));
+			// An error whose sender could not read the id.
+			finish(call, JsonRpc.error(call.id(), Json.tree(answer.text()).path("error").toString()));
 		}
 	}
 

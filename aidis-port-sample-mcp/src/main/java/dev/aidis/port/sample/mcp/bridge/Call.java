@@ -22,6 +22,8 @@ final class Call {
 
 	private final Progress progress;
 
+	private volatile @Nullable Session session;
+
 	private volatile boolean cancelled;
 
 	/**
@@ -71,7 +73,13 @@ final class Call {
 		return this.request.protocolVersion() != null;
 	}
 
-	void sent(Exchange exchange) {
+	/**
+	 * It is on its way.
+	 * @param exchange how
+	 * @param to the session in which it was sent
+	 */
+	void sent(Exchange exchange, Session to) {
+		this.session = to;
 		this.exchange.set(exchange);
 		if (this.cancelled && isModern()) {
 			exchange.cancel();
@@ -80,6 +88,13 @@ final class Call {
 
 	@Nullable Exchange exchange() {
 		return this.exchange.get();
+	}
+
+	/**
+	 * The session in which it was sent last, if it was.
+	 */
+	@Nullable Session session() {
+		return this.session;
 	}
 
 	boolean isCancelled() {
@@ -99,6 +114,12 @@ final class Call {
 		 * The id that it is sent under the next time.
 		 */
 		RequestId sentId;
+
+		/**
+		 * What is left behind in a session where an answer was lost and the server may
+		 * still be at work.
+		 */
+		@Nullable Remnant remnant;
 
 		/**
 		 * How often a server had the request and was lost.
@@ -134,6 +155,23 @@ final class Call {
 		private Progress(RequestId id) {
 			this.sentId = id;
 		}
+
+		/**
+		 * Whether the request has run, if it is not going to be sent (again).
+		 */
+		String outcome() {
+			return (this.losses > 0) ? "unknown" : "not-run";
+		}
+
+	}
+
+	/**
+	 * A request whose answer was lost, as the server knows it.
+	 *
+	 * @param session the session in which it was sent
+	 * @param id the id under which it was sent
+	 */
+	record Remnant(Session session, RequestId id) {
 
 	}
 

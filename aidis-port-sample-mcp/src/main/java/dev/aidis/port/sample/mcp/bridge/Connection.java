@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aidis.port.sample.mcp.bridge.Call.Progress;
+import dev.aidis.port.sample.mcp.bridge.Call.Remnant;
 import dev.aidis.port.sample.mcp.bridge.Ending.Kind;
 import dev.aidis.port.sample.mcp.bridge.ReplayPolicy.Verdict;
 import dev.aidis.port.sample.mcp.bridge.ServerWatch.Timing;
@@ -213,12 +215,22 @@ final class Connection implements AutoCloseable, Dispatcher {
 			this.waiting.add(call);
 			return;
 		}
+		Progress progress = call.progress();
 		String problem = this.search.problem();
-		this.answers.fail(call, JsonRpc.NO_SERVER,
-				"No MCP server within " + this.waiting.patience().toSeconds() + " s, so " + call.request().describe()
-						+ " has not run: " + (problem.isEmpty() ? call.progress().lastFailure : problem) + ". "
-						+ this.locator.surroundings(),
-				"not-run");
+		String reason = (problem.isEmpty() ? progress.lastFailure : problem) + ". " + this.locator.surroundings();
+		String time = this.waiting.patience().toSeconds() + " s";
+		if (progress.losses > 0) {
+			this.answers.fail(call, JsonRpc.SERVER_LOST,
+					"The server was lost while it had " + call.request().describe()
+							+ ", which may or may not have run, and there was no other within " + time
+							+ " to repeat it: " + reason,
+					progress.outcome());
+		}
+		else {
+			this.answers.fail(call, JsonRpc.NO_SERVER,
+					"No MCP server within " + time + ", so " + call.request().describe() + " has not run: " + reason,
+					progress.outcome());
+		}
 	}
 
 	private void post(Call call, Session to) {
@@ -236,15 +248,29 @@ final class Connection implements AutoCloseable, Dispatcher {
 		Verdict verdict = ReplayPolicy.judge(request, to.tools());
 		Exchange.Receiver receiver = receiver(call, to, (ending) -> this.recovery.unanswered(call, to, ending));
 		try {
-			call.sent(this.http.post(to.server(), text, headers(request, to), receiver));
+			forsake(call, to);
+			call.sent(this.http.post(to.server(), text, headers(request, to), receiver), to);
 		}
 		catch (RuntimeException ex) {
-			this.answers.fail(call, JsonRpc.BAD_ANSWER, "This cannot be sent: " + ex, "not-run");
+			this.answers.fail(call, JsonRpc.BAD_ANSWER, "This cannot be sent: " + ex, call.progress().outcome());
 			receiver.ended(Ending.of(Kind.CANCELLED, 0, "not sent"));
 		}
 		if (verdict == Verdict.UNKNOWN_TOOL && to.tools().askFirst()) {
 			// It should be known by the time that the server is lost, if it is.
 			Futures.forget(this.ownRequests.fetchTools(to, request));
+		}
+	}
+
+	/**
+	 * A server that lives though an answer of it was lost need not go on with what nobody
+	 * waits for any more.
+	 */
+	private static void forsake(Call call, Session in) {
+		Remnant remnant = call.progress().remnant;
+		call.progress().remnant = null;
+		if (remnant != null && remnant.session() == in && !call.isModern()) {
+			Futures.forget(in.tell(JsonRpc.notification("notifications/cancelled", "{\"requestId\":"
+					+ remnant.id().json() + ",\"reason\":\"The connection was lost, so it is sent again\"}")));
 		}
 	}
 
@@ -371,12 +397,28 @@ final class Connection implements AutoCloseable, Dispatcher {
 			exchange.cancel();
 		}
 		else {
-			dispatch(cancellation, System.nanoTime());
+			dispatch(asSent(cancellation, call), System.nanoTime());
 			this.decider.decideLater(() -> {
 				if (this.answers.cancelled(call)) {
 					exchange.cancel();
 				}
 			}, TimeUnit.SECONDS.toMillis(CANCELLED_SECONDS));
+		}
+	}
+
+	/**
+	 * The server knows a request that was repeated under another id than the client.
+	 */
+	private static Message asSent(Message cancellation, Call call) {
+		RequestId sentId = call.progress().sentId;
+		if (sentId.equals(call.id())) {
+			return cancellation;
+		}
+		try {
+			return Message.parse(cancellation.withCancelledId(sentId));
+		}
+		catch (InvalidMessageException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 

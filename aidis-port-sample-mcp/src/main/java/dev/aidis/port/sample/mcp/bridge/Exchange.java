@@ -13,9 +13,14 @@ interface Exchange {
 	void cancel();
 
 	/**
-	 * How long nothing has come, in nanoseconds.
+	 * How long nothing has come, in nanoseconds. 0 once nothing more will.
 	 */
 	long silentFor();
+
+	/**
+	 * Tell whether an answer has begun and not ended.
+	 */
+	boolean isAnswering();
 
 	/**
 	 * Learns what comes. Its methods are called one after the other.

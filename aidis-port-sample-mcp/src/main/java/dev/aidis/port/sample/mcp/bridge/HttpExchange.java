@@ -67,7 +67,8 @@ final class HttpExchange implements Exchange {
 		while (cause instanceof CompletionException && cause.getCause() != null) {
 			cause = cause.getCause();
 		}
-		String detail = Printable.of((cause.getMessage() != null) ? cause.getMessage() : cause.getClass().getName(),
+		String detail = Printable.of(
+				(cause.getMessage() != null && !isUnresolved(cause)) ? cause.getMessage() : describe(cause),
 				MAX_DETAIL);
 		AnswerBody known = this.body;
 		if (this.cancelled || cause instanceof CancellationException) {
@@ -83,10 +84,25 @@ final class HttpExchange implements Exchange {
 		return (known != null) ? known.broken(detail) : Ending.of(Kind.BROKEN, 0, "connection lost: " + detail);
 	}
 
+	/**
+	 * Java says nothing of many failures but the names of its classes.
+	 */
+	private static String describe(Throwable cause) {
+		if (cause instanceof HttpConnectTimeoutException) {
+			return "nobody answered in time";
+		}
+		if (isUnresolved(cause)) {
+			return "there is no such host";
+		}
+		return (cause instanceof ConnectException) ? "connection refused" : "it was closed";
+	}
+
+	private static boolean isUnresolved(Throwable cause) {
+		return cause instanceof UnresolvedAddressException || cause.getCause() instanceof UnresolvedAddressException;
+	}
+
 	private static boolean isRefusal(Throwable cause) {
-		return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
-				|| cause instanceof UnresolvedAddressException
-				|| cause.getCause() instanceof UnresolvedAddressException;
+		return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException || isUnresolved(cause);
 	}
 
 	BodySubscriber<?> answer(ResponseInfo info) {
@@ -122,7 +138,12 @@ final class HttpExchange implements Exchange {
 
 	@Override
 	public long silentFor() {
-		return System.nanoTime() - this.lastSign;
+		return this.ended.get() ? 0 : System.nanoTime() - this.lastSign;
+	}
+
+	@Override
+	public boolean isAnswering() {
+		return this.answered && !this.ended.get();
 	}
 
 	@Override

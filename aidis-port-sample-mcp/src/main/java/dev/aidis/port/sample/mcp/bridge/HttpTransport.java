@@ -145,12 +145,24 @@ final class HttpTransport {
 	 * @param timeout how long it may take to say so
 	 */
 	boolean isInstance(PortRegistration registration, Duration timeout) {
-		URI health = registration.healthUri();
-		return ask((health != null) ? health : registration.uri().resolve("/"), PortRegistration.PROBE_HEADER, "1",
-				timeout,
+		return ask(probed(registration), PortRegistration.PROBE_HEADER, "1", timeout,
 				(info) -> info.headers()
 					.allValues(PortRegistration.INSTANCE_ID_HEADER)
 					.contains(registration.instanceId()));
+	}
+
+	/**
+	 * Tell whether anything answers where an instance says that it is, whoever it is.
+	 * @param registration the instance
+	 * @param timeout how long it may take to answer
+	 */
+	boolean answers(PortRegistration registration, Duration timeout) {
+		return ask(probed(registration), PortRegistration.PROBE_HEADER, "1", timeout, (info) -> true);
+	}
+
+	private static URI probed(PortRegistration registration) {
+		URI health = registration.healthUri();
+		return (health != null) ? health : registration.uri().resolve("/");
 	}
 
 	/**
@@ -162,6 +174,15 @@ final class HttpTransport {
 	boolean speaksMcp(URI endpoint, Duration timeout) {
 		return ask(endpoint, "Accept", "text/event-stream", timeout, (info) -> (info.statusCode() == 200)
 				? AnswerBody.contentType(info).equals("text/event-stream") : KNOWN_TO_MCP.contains(info.statusCode()));
+	}
+
+	/**
+	 * Tell whether anything answers at an address, whatever it says.
+	 * @param endpoint the address
+	 * @param timeout how long it may take to answer
+	 */
+	boolean answers(URI endpoint, Duration timeout) {
+		return ask(endpoint, "Accept", "text/event-stream", timeout, (info) -> true);
 	}
 
 	private boolean ask(URI uri, String header, String value, Duration timeout, Predicate<ResponseInfo> question) {

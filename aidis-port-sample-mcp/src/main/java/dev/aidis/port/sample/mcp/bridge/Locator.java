@@ -16,6 +16,12 @@ interface Locator {
 	boolean isThere(Server server);
 
 	/**
+	 * Tell whether a server answers at all. One whose process is stopped does not, though
+	 * the operating system still accepts connections for it.
+	 */
+	boolean isAwake(Server server);
+
+	/**
 	 * Tell what else there is, for people who look for a server that is not.
 	 * @return sentences, or an empty text
 	 */

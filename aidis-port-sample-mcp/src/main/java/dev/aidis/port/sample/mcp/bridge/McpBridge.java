@@ -130,7 +130,8 @@ public final class McpBridge {
 
 	private static Locator locator(BridgeOptions options, SingletonSupplier<PortRegistry> registry,
 			HttpTransport http) {
-		return (options.url() != null) ? ServerLocator.Fixed.at(options.url(), "as " + options.urlSetting() + " says")
+		return (options.url() != null)
+				? new ServerLocator.Fixed(options.url(), "as " + options.urlSetting() + " says", http)
 				: new ServerLocator(options.service(), options.path(), options.defaultPort(), registry::obtain, http);
 	}
 

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import dev.aidis.port.sample.mcp.bridge.Call.Progress;
+import dev.aidis.port.sample.mcp.bridge.Call.Remnant;
 import dev.aidis.port.sample.mcp.bridge.Ending.Kind;
 import dev.aidis.port.sample.mcp.bridge.ReplayPolicy.Verdict;
 
@@ -120,8 +121,10 @@ final class Recovery {
 		this.decider.decideLater(() -> {
 			Map<String, String> headers = by.headers();
 			headers.put(HttpTransport.LAST_EVENT_ID, lastEventId);
-			call.sent(this.http.listen(by.server(), headers,
-					this.dispatcher.receiver(call, by, (next) -> resumed(call, by, ending, next, resumptions))));
+			call.sent(
+					this.http.listen(by.server(), headers,
+							this.dispatcher.receiver(call, by, (next) -> resumed(call, by, ending, next, resumptions))),
+					by);
 		}, pause);
 	}
 
@@ -159,7 +162,10 @@ final class Recovery {
 		}
 		else {
 			progress.doubt = (verdict == Verdict.UNKNOWN_TOOL) ? loss : null;
-			if (call.isModern() && !call.isSubscription()) {
+			if (!call.isSubscription() && !call.request().isMethod("initialize")) {
+				// No id may be used twice in a session, and the server may live and still
+				// be at work.
+				progress.remnant = new Remnant(by, progress.sentId);
 				progress.sentId = this.ownRequests.newId();
 			}
 			this.repeated.incrementAndGet();
@@ -186,7 +192,12 @@ final class Recovery {
 		Rejection rejection = Rejection.of(by, ending);
 		Message error = rejection.error();
 		boolean own = error != null && progress.sentId.equals(error.id());
-		if (!own && rejection.isUnavailable()) {
+		if (rejection.isForbidden()) {
+			// What a server says to those who write headers themselves is of no use to
+			// the client.
+			this.answers.fail(call, JsonRpc.BAD_ANSWER, rejection.explain(), progress.outcome());
+		}
+		else if (!own && rejection.isUnavailable()) {
 			this.dispatcher.lose(by, ending.detail());
 			retry(call, ending.detail());
 		}

@@ -40,6 +40,13 @@ final class Rejection {
 	}
 
 	/**
+	 * Tell whether the server does not want to hear this client.
+	 */
+	boolean isForbidden() {
+		return this.ending.kind() == Kind.REJECTED && (this.ending.status() == 401 || this.ending.status() == 403);
+	}
+
+	/**
 	 * Tell whether the server has forgotten the session. MCP wants it to say 404; many
 	 * say 400 and explain it.
 	 */
@@ -71,14 +78,29 @@ final class Rejection {
 		if (this.ending.kind() != Kind.REJECTED) {
 			return this.ending.detail();
 		}
-		String text = Printable.of(this.ending.body().strip(), MAX_DETAIL);
+		String text = Printable.of(reason().strip(), MAX_DETAIL);
 		return "The server at " + this.session.server().endpoint() + " answered HTTP " + this.ending.status()
 				+ (text.isEmpty() ? "" : " (" + text + ")") + ". " + advice();
 	}
 
+	/**
+	 * What the server says. A server of MCP that asks for a token says how to send the
+	 * header, which is the bridge's business.
+	 */
+	private String reason() {
+		Message error = error();
+		if (error == null) {
+			return this.ending.body();
+		}
+		return (this.ending.status() == 401) ? ""
+				: Json.tree(error.text()).path("error").path("message").asString(this.ending.body());
+	}
+
 	private String advice() {
 		return switch (this.ending.status()) {
-			case 401 -> "It wants a token: set AIDIS_MCP_TOKEN to the one that the server was started with.";
+			case 401 -> "It wants a token, and has been sent none or a wrong one: set AIDIS_MCP_TOKEN in the"
+					+ " environment of the bridge, as with \"env\" in the client's configuration, to the one that the"
+					+ " server was started with.";
 			case 403, 421 -> "It does not let this client in.";
 			case 404, 405 -> "There is no MCP endpoint at this address. See --url, --service and --path.";
 			case 413 -> "The message is too long for it.";

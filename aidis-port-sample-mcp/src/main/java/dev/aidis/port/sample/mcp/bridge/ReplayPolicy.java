@@ -23,7 +23,7 @@ final class ReplayPolicy {
 	 * @param request the request
 	 * @param tools what is known of the tools of the server that has it
 	 */
-	static Verdict judge(Message request, ToolCatalog tools) {
+	static Verdict judge(Message request, KnownTools tools) {
 		if (SAFE.contains(request.method())) {
 			return Verdict.SAFE;
 		}
@@ -31,7 +31,7 @@ final class ReplayPolicy {
 		if (!request.isMethod("tools/call") || tool == null) {
 			return Verdict.UNSAFE;
 		}
-		ToolCatalog.Tool known = tools.find(tool);
+		KnownTools.Tool known = tools.find(tool);
 		if (known == null) {
 			return Verdict.UNKNOWN_TOOL;
 		}

@@ -22,7 +22,7 @@ final class RequestHeaders {
 	 * @param version the revision
 	 * @param tool the tool that it calls, if that is known
 	 */
-	static Map<String, String> of(Message request, String version, ToolCatalog.@Nullable Tool tool) {
+	static Map<String, String> of(Message request, String version, KnownTools.@Nullable Tool tool) {
 		Map<String, String> headers = new LinkedHashMap<>();
 		headers.put(HttpTransport.PROTOCOL_VERSION, encode(version));
 		headers.put("Mcp-Method", encode(request.method()));

@@ -90,8 +90,8 @@ final class ServerLocator implements Locator {
 				if (answers(server, candidate)) {
 					return Located.at(server);
 				}
-				problem = "'" + this.service + "' is registered at " + describe(candidate)
-						+ ", but what answers there, if anything does, is not that instance";
+				problem = "'" + this.service + "' is registered at " + describe(candidate) + ", but "
+						+ obstacle(candidate);
 			}
 		}
 		catch (PortRegistryException ex) {
@@ -109,6 +109,23 @@ final class ServerLocator implements Locator {
 		}
 		return registration.provesIdentity() ? this.http.isInstance(registration, TIMEOUT)
 				: isOpen(registration.uri()) && this.http.speaksMcp(server.endpoint(), TIMEOUT);
+	}
+
+	/**
+	 * Tell people why a server is not taken.
+	 */
+	private String obstacle(PortRegistration registration) {
+		if (!isThisMachine(registration.uri())) {
+			return "that is not this machine";
+		}
+		if (!isOpen(registration.uri())) {
+			return "nothing listens there";
+		}
+		if (!this.http.answers(registration, TIMEOUT)) {
+			return "it does not answer: its process may be stopped, or too busy";
+		}
+		return registration.provesIdentity() ? "what answers there is not that instance"
+				: "what answers there is no MCP server";
 	}
 
 	private static boolean isThisMachine(URI uri) {
@@ -130,8 +147,8 @@ final class ServerLocator implements Locator {
 			return Located.nowhere(problem + ", and nothing listens on its default port " + this.defaultPort);
 		}
 		if (!this.http.speaksMcp(endpoint, TIMEOUT)) {
-			return Located
-				.nowhere(problem + ", and what listens on its default port " + this.defaultPort + " is no MCP server");
+			return Located.nowhere(problem + ", and what listens on its default port " + this.defaultPort
+					+ (this.http.answers(endpoint, TIMEOUT) ? " is no MCP server" : " does not answer"));
 		}
 		return Located.at(new Server(endpoint, null, "not registered, so taken to be at its default port"));
 	}
@@ -151,6 +168,11 @@ final class ServerLocator implements Locator {
 			return this.http.isInstance(registration, TIMEOUT);
 		}
 		return isRegistered(registration) && isOpen(registration.uri());
+	}
+
+	@Override
+	public boolean isAwake(Server server) {
+		return (server.instanceId() != null) ? isThere(server) : this.http.answers(server.endpoint(), TIMEOUT);
 	}
 
 	private boolean isRegistered(PortRegistration registration) {
@@ -201,24 +223,51 @@ final class ServerLocator implements Locator {
 	}
 
 	/**
-	 * A server whose address somebody has told.
-	 *
-	 * @param server the server
+	 * A server whose address somebody has told. It is believed to be there until it has
+	 * been silent; from then on it must answer first.
 	 */
-	record Fixed(Server server) implements Locator {
+	static final class Fixed implements Locator {
 
-		static Fixed at(URI endpoint, String toldBy) {
-			return new Fixed(new Server(endpoint, null, toldBy));
+		private final Server server;
+
+		private final HttpTransport http;
+
+		private final Duration timeout;
+
+		private volatile boolean silent;
+
+		/**
+		 * Create a new instance.
+		 * @param endpoint where the server is
+		 * @param toldBy who says so, for people
+		 * @param http asks it whether it is there
+		 */
+		Fixed(URI endpoint, String toldBy, HttpTransport http) {
+			this(endpoint, toldBy, http, TIMEOUT);
+		}
+
+		Fixed(URI endpoint, String toldBy, HttpTransport http, Duration timeout) {
+			this.server = new Server(endpoint, null, toldBy);
+			this.http = http;
+			this.timeout = timeout;
 		}
 
 		@Override
 		public Located locate() {
-			return Located.at(this.server);
+			return (!this.silent || isAwake(this.server)) ? Located.at(this.server)
+					: Located.nowhere("the server at " + this.server.endpoint() + " does not answer");
 		}
 
 		@Override
 		public boolean isThere(Server server) {
 			return isOpen(server.endpoint());
+		}
+
+		@Override
+		public boolean isAwake(Server server) {
+			boolean answers = this.http.answers(server.endpoint(), this.timeout);
+			this.silent = !answers;
+			return answers;
 		}
 
 		@Override

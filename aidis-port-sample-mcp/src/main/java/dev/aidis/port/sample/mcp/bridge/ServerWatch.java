@@ -1,8 +1,14 @@
 package dev.aidis.port.sample.mcp.bridge;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerWatch {
 
+	/**
+	 * How many looks in a row a server may leave unanswered that proves who it is. It
+	 * answers such a look whatever its tools do.
+	 */
 	private static final int MAX_SILENT_LOOKS = 3;
+
+	/**
+	 * The same for other servers, which are about a minute: many of them can do one thing
+	 * at a time, and are silent while a tool works.
+	 */
+	private static final int MAX_SILENT_LOOKS_OF_STRANGERS = 18;
 
 	private final Locator locator;
 
@@ -31,7 +47,13 @@ final class ServerWatch {
 
 	private boolean verifying;
 
-	private int silentLooks;
+	/**
+	 * How many looks servers have left unanswered, by session. A session that is lost may
+	 * still have requests.
+	 */
+	private final Map<Session, Integer> silentLooks = new HashMap<>();
+
+	private boolean looking;
 
 	/**
 	 * Create a new watch.
@@ -71,7 +93,6 @@ final class ServerWatch {
 	 */
 	void reset() {
 		this.verifying = false;
-		this.silentLooks = 0;
 	}
 
 	/**
@@ -102,21 +123,34 @@ final class ServerWatch {
 	}
 
 	/**
-	 * A process that is stopped keeps its connections open and answers nothing. It is
-	 * asked who it is, which takes it no time if it runs, however busy its tools are.
+	 * A process that is stopped keeps its connections open and answers nothing. So the
+	 * servers of requests that nothing is heard of are asked whether they are there.
 	 */
 	private void lookForSilence() {
-		Session watched = this.current.get();
-		if (watched == null || this.verifying || watched.server().instanceId() == null) {
+		if (this.verifying || this.looking) {
 			return;
 		}
-		if (this.calls.all().stream().noneMatch((call) -> !call.isSubscription() && isSilent(call))) {
-			this.silentLooks = 0;
+		Set<Session> silent = this.calls.all()
+			.stream()
+			.filter((call) -> !call.isSubscription() && isSilent(call))
+			.flatMap((call) -> Stream.ofNullable(call.session()))
+			.collect(Collectors.toCollection(HashSet::new));
+		silent.removeAll(this.calls.all().stream().filter(this::isHeardOf).map(Call::session).toList());
+		this.silentLooks.keySet().retainAll(silent);
+		if (silent.isEmpty()) {
 			return;
 		}
+		this.looking = true;
 		this.decider.look(() -> {
-			boolean isThere = this.locator.isThere(watched.server());
-			this.decider.decide(() -> looked(watched, isThere));
+			try {
+				for (Session session : silent) {
+					boolean isAwake = this.locator.isAwake(session.server());
+					this.decider.decide(() -> looked(session, isAwake));
+				}
+			}
+			finally {
+				this.decider.decide(() -> this.looking = false);
+			}
 		}, 0);
 	}
 
@@ -125,18 +159,25 @@ final class ServerWatch {
 		return exchange != null && exchange.silentFor() > this.timing.silence().toNanos();
 	}
 
-	private void looked(Session watched, boolean isThere) {
-		if (this.current.get() != watched) {
+	private boolean isHeardOf(Call call) {
+		Exchange exchange = call.exchange();
+		return exchange != null && exchange.isAnswering() && !isSilent(call);
+	}
+
+	private void looked(Session watched, boolean isAwake) {
+		int looks = isAwake ? 0 : this.silentLooks.getOrDefault(watched, 0) + 1;
+		this.silentLooks.put(watched, looks);
+		if (looks < ((watched.server().instanceId() != null) ? MAX_SILENT_LOOKS : MAX_SILENT_LOOKS_OF_STRANGERS)) {
 			return;
 		}
-		this.silentLooks = isThere ? 0 : this.silentLooks + 1;
-		if (this.silentLooks >= MAX_SILENT_LOOKS) {
-			this.gone.accept(watched, "it does not answer any more");
-			for (Call call : this.calls.all()) {
-				Exchange exchange = call.exchange();
-				if (exchange != null && isSilent(call)) {
-					exchange.cancel();
-				}
+		this.silentLooks.remove(watched);
+		this.gone.accept(watched, "it does not answer any more");
+		for (Call call : this.calls.all()) {
+			Exchange exchange = call.exchange();
+			// Also those that are not silent for long enough yet: nobody looks after
+			// them.
+			if (exchange != null && call.session() == watched) {
+				exchange.cancel();
 			}
 		}
 	}

@@ -25,7 +25,7 @@ final class Session {
 
 	private final HttpTransport http;
 
-	private final ToolCatalog tools = new ToolCatalog();
+	private final KnownTools tools = new KnownTools();
 
 	private final SendWindow window = new SendWindow();
 
@@ -57,7 +57,7 @@ final class Session {
 	/**
 	 * What this very server has said of its tools.
 	 */
-	ToolCatalog tools() {
+	KnownTools tools() {
 		return this.tools;
 	}
 

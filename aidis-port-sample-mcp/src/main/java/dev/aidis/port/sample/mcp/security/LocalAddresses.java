@@ -3,6 +3,7 @@ package dev.aidis.port.sample.mcp.security;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -32,10 +33,17 @@ final class LocalAddresses {
 	LocalAddresses(List<String> hosts, List<String> origins) {
 		this.validator = DefaultServerTransportSecurityValidator.builder()
 			.allowedHosts(HOSTS)
-			.allowedHosts(hosts)
+			.allowedHosts(lowerCase(hosts))
 			.allowedOrigins(HOSTS.stream().flatMap((host) -> Stream.of("http://" + host, "https://" + host)).toList())
-			.allowedOrigins(origins)
+			.allowedOrigins(lowerCase(origins))
 			.build();
+	}
+
+	/**
+	 * Neither host names nor schemes know upper case, and an origin is nothing else.
+	 */
+	private static List<String> lowerCase(List<String> values) {
+		return values.stream().map((value) -> value.toLowerCase(Locale.ROOT)).toList();
 	}
 
 	/**
@@ -46,7 +54,7 @@ final class LocalAddresses {
 	void check(HttpServletRequest request) throws ServerTransportSecurityException {
 		Map<String, List<String>> headers = new HashMap<>();
 		for (String name : List.of(HttpHeaders.HOST, HttpHeaders.ORIGIN)) {
-			List<String> values = Collections.list(request.getHeaders(name));
+			List<String> values = lowerCase(Collections.list(request.getHeaders(name)));
 			if (!values.isEmpty()) {
 				headers.put(name, values);
 			}

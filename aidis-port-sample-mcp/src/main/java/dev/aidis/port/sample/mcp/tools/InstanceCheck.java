@@ -1,16 +1,16 @@
 package dev.aidis.port.sample.mcp.tools;
 
-import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.Printable;
-import dev.aidis.port.assignment.PortHolder;
-import dev.aidis.port.assignment.PortHolders;
 import dev.aidis.port.discovery.ServiceHealth;
 import dev.aidis.port.discovery.ServiceHealthProbe;
+import dev.aidis.port.sample.mcp.tools.PortOwnership.Owner;
 
 /**
  * Asks an instance for its health, and finds out whether it is the instance at all that
@@ -20,12 +20,23 @@ import dev.aidis.port.discovery.ServiceHealthProbe;
 @Component
 class InstanceCheck {
 
+	private static final String UNVERIFIED = ", but whether that is the service itself could not be verified:"
+			+ " it does not prove who it is, and the operating system does not tell whose the port is";
+
+	private static final Pattern JAVA_CLASS = Pattern.compile("^(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:: |$)");
+
 	private final ServiceHealthProbe probe;
 
-	private final PortHolders portHolders = new PortHolders();
+	private final PortOwnership ownership;
 
+	@Autowired
 	InstanceCheck(ServiceHealthProbe probe) {
+		this(probe, new PortOwnership());
+	}
+
+	InstanceCheck(ServiceHealthProbe probe, PortOwnership ownership) {
 		this.probe = probe;
+		this.ownership = ownership;
 	}
 
 	/**
@@ -34,49 +45,32 @@ class InstanceCheck {
 	 * @return its health, not healthy if another program has its port
 	 */
 	Result check(PortRegistration registration) {
-		ServiceHealth health = this.probe.probe(registration);
+		ServiceHealth health = readable(this.probe.probe(registration));
 		if (health.healthy() && registration.provesIdentity()) {
 			return new Result(registration, health, false);
 		}
-		Optional<String> stranger = stranger(registration);
+		Owner owner = this.ownership.of(registration);
+		Optional<String> stranger = owner.stranger();
 		if (health.answeredByAnother()) {
 			String who = stranger.map((description) -> ": " + description).orElse("");
 			return new Result(registration, new ServiceHealth(false, health.detail() + who), true);
 		}
-		return stranger
-			.map((description) -> new Result(registration,
-					new ServiceHealth(false, "the port is another program's: " + description), true))
-			.orElseGet(() -> new Result(registration, health, false));
+		if (stranger.isPresent()) {
+			return new Result(registration,
+					new ServiceHealth(false, "the port is another program's: " + stranger.get()), true);
+		}
+		if (health.healthy() && !owner.isItself()) {
+			return new Result(registration, new ServiceHealth(true, health.detail() + UNVERIFIED), false);
+		}
+		return new Result(registration, health, false);
 	}
 
 	/**
-	 * Describe the process that listens on the port of an instance, if it is certain that
-	 * it is not the instance's own. A parent and its child often share a server.
+	 * Agents do not know the names of Java's classes.
 	 */
-	private Optional<String> stranger(PortRegistration registration) {
-		if (registration.metadata().containsKey(PortRegistration.LOCAL_PORT)
-				|| ProcessHandle.of(registration.pid()).isEmpty()) {
-			return Optional.empty();
-		}
-		List<PortHolder> holders = this.portHolders.find(registration.port())
-			.stream()
-			.filter(PortHolder::listening)
-			.toList();
-		if (holders.isEmpty() || holders.stream().anyMatch((holder) -> mayBe(holder.pid(), registration.pid()))) {
-			return Optional.empty();
-		}
-		return Optional.of(holders.get(0).describe());
-	}
-
-	private static boolean mayBe(long holder, long registered) {
-		return holder == 0 || holder == registered || isParent(holder, registered) || isParent(registered, holder);
-	}
-
-	private static boolean isParent(long parent, long child) {
-		return ProcessHandle.of(child)
-			.flatMap(ProcessHandle::parent)
-			.filter((process) -> process.pid() == parent)
-			.isPresent();
+	private static ServiceHealth readable(ServiceHealth health) {
+		String detail = JAVA_CLASS.matcher(health.detail()).replaceFirst("");
+		return new ServiceHealth(health.healthy(), detail.isEmpty() ? "no connection" : detail);
 	}
 
 	/**

@@ -16,7 +16,6 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.Printable;
-import dev.aidis.port.ServiceNotFoundException;
 import dev.aidis.port.sample.mcp.transport.Cancellation;
 
 /**
@@ -58,7 +57,6 @@ class ServiceWait implements SmartLifecycle {
 	 * @param progress is told about once a second how long it has waited, and for what
 	 * @return the instance
 	 * @throws ToolException if there is none in time, or the wait was ended
-	 * @throws ServiceNotFoundException if nothing is registered in time
 	 */
 	CheckedService await(String name, Duration timeout, Cancellation cancellation,
 			BiConsumer<Duration, String> progress) {
@@ -103,24 +101,31 @@ class ServiceWait implements SmartLifecycle {
 	private Attempt attempt(String name) {
 		List<PortRegistration> instances = this.registry.registrations(name);
 		String obstacle = instances.isEmpty() ? "it is not registered" : "it is starting";
+		String advice = "If it needs longer, call again with a greater timeoutSeconds, up to " + MAX_SECONDS
+				+ "; its log may tell why.";
 		for (PortRegistration instance : instances) {
 			if (instance.status() != Status.STARTING) {
 				InstanceCheck.Result result = this.instanceCheck.check(instance);
 				if (result.health().healthy()) {
-					return new Attempt(true, "", result.toService());
+					return new Attempt(true, "", "", result.toService());
 				}
 				obstacle = result.describe();
+				advice = result.stranger() ? "Start the service again, then wait again." : "Its log may tell why.";
 			}
 		}
-		return new Attempt(!instances.isEmpty(), obstacle, null);
+		return new Attempt(!instances.isEmpty(), obstacle, advice, null);
 	}
 
 	private RuntimeException failure(String name, Duration timeout, Attempt attempt) {
+		String within = " within " + timeout.toSeconds() + " s";
 		if (!attempt.registered()) {
-			return UnknownService.in(this.registry, name);
+			return new ToolException("'" + Printable.of(name) + "' did not register" + within + ". "
+					+ UnknownService.in(this.registry, name).getMessage()
+					+ ". Start it if it does not run; if it needs longer, call again with a greater timeoutSeconds, up to "
+					+ MAX_SECONDS + ".");
 		}
-		return new ToolException("'" + Printable.of(name) + "' was not ready and healthy within " + timeout.toSeconds()
-				+ " s: " + attempt.obstacle() + ". Its log may tell why.");
+		return new ToolException("'" + Printable.of(name) + "' was not ready and healthy" + within + ": "
+				+ attempt.obstacle() + ". " + attempt.advice());
 	}
 
 	private static Duration min(Duration one, Duration other) {
@@ -148,9 +153,10 @@ class ServiceWait implements SmartLifecycle {
 	 *
 	 * @param registered whether an instance is registered
 	 * @param obstacle what is still missing
+	 * @param advice what to do about it
 	 * @param found an instance that is ready and healthy
 	 */
-	private record Attempt(boolean registered, String obstacle, @Nullable CheckedService found) {
+	private record Attempt(boolean registered, String obstacle, String advice, @Nullable CheckedService found) {
 
 	}
 

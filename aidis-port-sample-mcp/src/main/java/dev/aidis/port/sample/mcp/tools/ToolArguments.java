@@ -44,7 +44,7 @@ final class ToolArguments {
 			.filter((name) -> !this.arguments.containsKey(name))
 			.forEach((name) -> complaints.add("there is no argument '" + Printable.of(name) + "'"));
 		this.arguments.forEach((name, argument) -> {
-			String complaint = argument.complaint(given.get(name));
+			String complaint = argument.complaint(given.containsKey(name), given.get(name));
 			if (complaint != null) {
 				complaints.add("'" + name + "' " + complaint);
 			}
@@ -80,9 +80,12 @@ final class ToolArguments {
 			return (value != null) ? value.toString() : "";
 		}
 
-		@Nullable String complaint(@Nullable Object value) {
+		/**
+		 * Null stands for what is left out where that may be, as agents often mean it.
+		 */
+		@Nullable String complaint(boolean isGiven, @Nullable Object value) {
 			if (value == null) {
-				return this.required ? "is missing" : null;
+				return !this.required ? null : isGiven ? "must be " + article() + ", but is null" : "is missing";
 			}
 			boolean fits = switch (this.type) {
 				case "integer" -> value instanceof Integer;

@@ -13,6 +13,8 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
 import io.modelcontextprotocol.spec.McpStreamableServerSession.McpStreamableServerSessionInit;
 import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,6 +23,8 @@ import reactor.core.publisher.Mono;
  * nothing in the transport would ever remove it.
  */
 final class McpSessions implements McpStreamableServerTransportProvider {
+
+	private static final Log logger = LogFactory.getLog(McpSessions.class);
 
 	private final McpStreamableServerTransportProvider transport;
 
@@ -78,7 +82,21 @@ final class McpSessions implements McpStreamableServerTransportProvider {
 		McpStreamableServerSessionInit init = factory.startSession(request);
 		CancellableSession session = new CancellableSession(init.session(), request, this);
 		this.sessions.put(session.getId(), session);
+		listAhead();
 		return new McpStreamableServerSessionInit(session, init.initResult());
+	}
+
+	/**
+	 * So that the list does not change, and say so, only because a client listens. What
+	 * goes wrong is told to those who ask for the list.
+	 */
+	private void listAhead() {
+		try {
+			listing();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Could not list the resources ahead", ex);
+		}
 	}
 
 	void closed(CancellableSession session) {

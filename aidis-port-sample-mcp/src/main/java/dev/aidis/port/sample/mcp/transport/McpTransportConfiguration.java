@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -46,8 +47,11 @@ class McpTransportConfiguration {
 	 */
 	@Bean
 	RouterFunction<ServerResponse> webMvcStreamableServerRouterFunction(
-			WebMvcStreamableServerTransportProvider transport, McpSessions sessions) {
-		return transport.getRouterFunction().filter(new MessageFilter(sessions, transport::getRouterFunction));
+			WebMvcStreamableServerTransportProvider transport, McpSessions sessions,
+			McpServerStreamableHttpProperties properties) {
+		return transport.getRouterFunction()
+			.filter(new MessageFilter(sessions, transport::getRouterFunction))
+			.andRoute(RequestPredicates.path(properties.getMcpEndpoint()), MessageFilter::refuseMethod);
 	}
 
 }

@@ -74,6 +74,19 @@ final class MessageFilter implements HandlerFilterFunction<ServerResponse, Serve
 		}
 	}
 
+	/**
+	 * Answer to a method that MCP has no use for.
+	 */
+	static ServerResponse refuseMethod(ServerRequest request) {
+		return EntityResponse
+			.fromObject(JsonRpcError.refused("MCP does not use " + Printable.of(request.method().name())
+					+ ": a message is sent with POST, GET opens a stream of notifications, DELETE ends the session."))
+			.status(HttpStatus.METHOD_NOT_ALLOWED)
+			.allow(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE)
+			.contentType(MediaType.APPLICATION_JSON)
+			.build();
+	}
+
 	private ServerResponse post(ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception {
 		List<MediaType> answers = List.of(MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM);
 		checkAccepts(request, answers);

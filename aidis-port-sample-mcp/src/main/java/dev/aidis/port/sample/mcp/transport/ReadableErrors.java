@@ -33,6 +33,7 @@ final class ReadableErrors {
 			case McpSchema.ErrorCodes.METHOD_NOT_FOUND -> new JSONRPCError(error.code(),
 					"This server has no method '" + Printable.of(request.method()) + "'.", null);
 			case McpSchema.ErrorCodes.INVALID_PARAMS -> invalidParams(error, request);
+			case McpSchema.ErrorCodes.RESOURCE_NOT_FOUND -> unknownResource(error, request);
 			case McpSchema.ErrorCodes.INTERNAL_ERROR -> internal(error, request);
 			default -> error;
 		};
@@ -44,7 +45,7 @@ final class ReadableErrors {
 			case McpSchema.METHOD_PROMPT_GET -> "prompt";
 			default -> null;
 		};
-		String name = name(request);
+		String name = parameter(request, "name");
 		if (kind == null || name == null) {
 			return error;
 		}
@@ -52,8 +53,22 @@ final class ReadableErrors {
 				+ "s/list tells which there are.", null);
 	}
 
-	private static @Nullable String name(JSONRPCRequest request) {
-		return (request.params() instanceof Map<?, ?> params && params.get("name") instanceof String name) ? name
+	/**
+	 * The SDK says no more than this; who knows the resources says more by itself.
+	 */
+	private static JSONRPCError unknownResource(JSONRPCError error, JSONRPCRequest request) {
+		String uri = parameter(request, "uri");
+		if (uri == null || !"Resource not found".equals(error.message())) {
+			return error;
+		}
+		return new JSONRPCError(error.code(),
+				"There is no resource '" + Printable.of(uri)
+						+ "'. resources/list tells which there are, resources/templates/list how others are named.",
+				error.data());
+	}
+
+	private static @Nullable String parameter(JSONRPCRequest request, String name) {
+		return (request.params() instanceof Map<?, ?> params && params.get(name) instanceof String value) ? value
 				: null;
 	}
 

@@ -6,7 +6,7 @@ package dev.aidis.port.sample.mcp.transport;
 public interface SessionObserver {
 
 	/**
-	 * A client is about to list the resources.
+	 * A client has come, or is about to list the resources.
 	 */
 	void listing();
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -270,6 +271,56 @@ class BridgeFaultTests {
 	}
 
 	@Test
+	void requestThatIsSentAgainIsCancelledUnderTheIdThatTheServerKnows() {
+		CountDownLatch cancelled = new CountDownLatch(1);
+		this.server.on("tools/call", Script.firstly((request, reply) -> reply.cut(), (request, reply) -> {
+			reply.stream();
+			cancelled.await();
+			reply.end();
+		}));
+		this.bridge.initialize().request(1, "tools/list", "{}").answer(1);
+		this.bridge.call(2, "read");
+		Awaitility.await()
+			.atMost(BridgeHarness.TIMEOUT)
+			.until(() -> this.server.received("tools/call").size() == 2 && cancelledIds().size() == 1);
+		assertThat(cancelledIds()).containsExactly("2");
+		this.bridge.say("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":2}}");
+		Awaitility.await().atMost(BridgeHarness.TIMEOUT).until(() -> cancelledIds().size() == 2);
+		String sentId = this.server.received("tools/call").get(1).json().path("id").asString();
+		assertThat(sentId).startsWith("aidis-mcp-bridge-");
+		assertThat(cancelledIds()).containsExactly("2", sentId);
+		cancelled.countDown();
+		Awaitility.await().atMost(BridgeHarness.TIMEOUT).until(() -> this.bridge.state().pending() == 0);
+		assertThat(this.bridge.answers(2)).isEmpty();
+	}
+
+	private List<String> cancelledIds() {
+		return this.server.received("notifications/cancelled")
+			.stream()
+			.map((request) -> request.json().path("params").path("requestId").asString())
+			.toList();
+	}
+
+	@Test
+	void whatComesUnderTheIdOfALostRequestIsNotItsAnswer() {
+		CountDownLatch said = new CountDownLatch(1);
+		String late = "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"late\":true}}";
+		this.server.on("tools/call", Script.firstly((request, reply) -> reply.cut(), (request, reply) -> {
+			reply.stream().data(late);
+			said.await();
+			reply.data(request.result("{\"late\":false}")).end();
+		}));
+		this.bridge.initialize().request(1, "tools/list", "{}").answer(1);
+		Awaitility.await().atMost(BridgeHarness.TIMEOUT).until(() -> this.server.streams() > 0);
+		this.bridge.call(2, "read");
+		this.server.say("data: " + late + "\n\n");
+		this.server.say("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{}}\n\n");
+		this.bridge.message("notifications/progress");
+		said.countDown();
+		assertThat(this.bridge.answer(2).path("result").path("late").asBoolean(true)).isFalse();
+	}
+
+	@Test
 	void answerThatHasComeIsNotAskedForAgain() {
 		this.server.on("tools/call", (request, reply) -> reply.stream().data(request.result("{}")).cut());
 		this.bridge.initialize().call(1, "read").answer(1);
@@ -373,6 +424,68 @@ class BridgeFaultTests {
 		}
 	}
 
+	@Test
+	void serverThatCannotProveWhoItIsIsLostWhenItAnswersNobody() throws Exception {
+		this.server.on("tools/call", (request, reply) -> new CountDownLatch(1).await());
+		try (BridgeHarness suspicious = suspicious(Duration.ofMillis(500))) {
+			suspicious.initialize().request(1, "tools/list", "{}").answer(1);
+			suspicious.call(2, "pay").call(3, "read");
+			Awaitility.await()
+				.atMost(BridgeHarness.TIMEOUT)
+				.until(() -> this.server.received("tools/call").size() == 2);
+			// As of a process that is stopped: it accepts, and says nothing.
+			this.server.on("GET", (request, reply) -> new CountDownLatch(1).await());
+			error(suspicious, 2, JsonRpc.SERVER_LOST, "did not answer any more", "may or may not have run");
+			error(suspicious, 3, JsonRpc.SERVER_LOST, "does not answer", "may or may not have run");
+			suspicious.request(4, "ping", "{}");
+			error(suspicious, 4, JsonRpc.NO_SERVER, "does not answer", "has not run");
+			this.server.on("GET", this.server::behave);
+			assertThat(suspicious.request(5, "ping", "{}").answer(5).has("result")).isTrue();
+		}
+	}
+
+	@Test
+	void serverThatCannotProveWhoItIsIsNotLostWhileItAnswersOthers() throws Exception {
+		CountDownLatch end = new CountDownLatch(1);
+		this.server.on("tools/call", (request, reply) -> {
+			end.await();
+			this.server.behave(request, reply);
+		});
+		try (BridgeHarness suspicious = suspicious(BridgeHarness.TIMEOUT)) {
+			suspicious.initialize().call(1, "pay");
+			Awaitility.await().atMost(BridgeHarness.TIMEOUT).until(() -> this.server.received("GET").size() > 20);
+			assertThat(suspicious.answers(1)).isEmpty();
+			end.countDown();
+			assertThat(suspicious.answer(1).has("result")).isTrue();
+			assertThat(this.server.received("initialize")).hasSize(1);
+		}
+	}
+
+	private BridgeHarness suspicious(Duration patience) {
+		Locator fixed = new ServerLocator.Fixed(this.server.address().endpoint(), "as the test says",
+				new HttpTransport(null), Duration.ofMillis(200));
+		return new BridgeHarness(fixed, patience, new ServerWatch.Timing(Duration.ofMillis(50), Duration.ofMillis(50)));
+	}
+
+	@Test
+	void requestThatASilentServerGetsLastIsNotForgotten() throws Exception {
+		ServerWatch.Timing quick = new ServerWatch.Timing(Duration.ofMillis(300), Duration.ofMillis(50));
+		this.server.on("tools/call", (request, reply) -> new CountDownLatch(1).await());
+		try (BridgeHarness suspicious = new BridgeHarness(BridgeHarness.TIMEOUT, quick, null)) {
+			suspicious.serve(this.server).initialize().request(1, "tools/list", "{}").answer(1);
+			suspicious.call(2, "read");
+			suspicious.serve(this.next);
+			AtomicInteger last = new AtomicInteger(2);
+			Awaitility.await().atMost(BridgeHarness.TIMEOUT).pollInterval(Duration.ofMillis(20)).until(() -> {
+				suspicious.call(last.incrementAndGet(), "read");
+				return suspicious.log().stream().anyMatch((line) -> line.startsWith("Lost the server"));
+			});
+			for (int sent = 2; sent <= last.get(); sent++) {
+				assertThat(suspicious.answer(sent).has("result")).isTrue();
+			}
+		}
+	}
+
 	// The server does not want
 
 	@Test
@@ -411,11 +524,43 @@ class BridgeFaultTests {
 		error(this.bridge, "\"init\"", JsonRpc.BAD_ANSWER, "HTTP 401", "Who are you?", "AIDIS_MCP_TOKEN");
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 401, 403 })
+	void clientIsToldWhatItCanDoAboutARefusalHoweverTheServerPutsIt(int status) {
+		// As aidis-mcp does.
+		this.server.on("tools/call", (request, reply) -> reply.status(status, "application/json;charset=UTF-8",
+				"{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,\"message\":\"This server asks for a"
+						+ " token. Send the header Authorization: Bearer TOKEN, with the value of"
+						+ " aidis.mcp.token (AIDIS_MCP_TOKEN) that the server was started with.\"}}"));
+		this.bridge.initialize().call(1, "read");
+		JsonNode error = error(this.bridge, 1, JsonRpc.BAD_ANSWER, "HTTP " + status, (status == 401)
+				? "set AIDIS_MCP_TOKEN in the environment of the bridge" : "This server asks for a token");
+		assertThat(error.path("error").path("data").path("outcome").asString()).isEqualTo("not-run");
+		assertThat(error.toString()).doesNotContain("jsonrpc\\\"");
+		if (status == 401) {
+			assertThat(error.toString()).doesNotContain("Send the header");
+		}
+		assertThat(this.bridge.log()).filteredOn((line) -> line.contains("HTTP " + status)).hasSize(1);
+	}
+
 	@Test
 	void tokenIsSent() throws Exception {
 		try (BridgeHarness known = new BridgeHarness(BridgeHarness.TIMEOUT, ServerWatch.Timing.USUAL, "secret")) {
 			known.serve(this.server).initialize();
 			assertThat(this.server.received("initialize").get(0).header("Authorization")).isEqualTo("Bearer secret");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://localhost:1/mcp", "http://no.such.host.invalid/mcp" })
+	void addressThatIsWrongIsExplainedWithoutNamesOfClasses(String url) throws Exception {
+		try (BridgeHarness lost = new BridgeHarness(
+				new ServerLocator.Fixed(URI.create(url), "as the test says", new HttpTransport(null)),
+				Duration.ofMillis(200), ServerWatch.Timing.USUAL)) {
+			lost.say(BridgeHarness.INITIALIZE);
+			error(lost, "\"init\"", JsonRpc.NO_SERVER,
+					url.contains("invalid") ? "there is no such host" : "onnection refused");
+			assertThat(lost.said().toString()).doesNotContain("java", "Exception");
 		}
 	}
 
@@ -513,7 +658,9 @@ class BridgeFaultTests {
 				reply.cut();
 			});
 			impatient.request(1, "ping", "{}");
-			error(impatient, 1, JsonRpc.NO_SERVER, "the test has no server");
+			JsonNode error = error(impatient, 1, JsonRpc.SERVER_LOST, "may or may not have run",
+					"the test has no server");
+			assertThat(error.path("error").path("data").path("outcome").asString()).isEqualTo("unknown");
 		}
 	}
 

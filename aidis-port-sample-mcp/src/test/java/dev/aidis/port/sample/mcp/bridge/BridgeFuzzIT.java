@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -45,34 +47,42 @@ class BridgeFuzzIT {
 						Map.of("AIDIS_PORT_REGISTRY", this.temp.resolve("run/port-registry.json").toString()), "--url",
 						"http://localhost:" + server.port(), "--stdio-only")) {
 			StdioClient client = new StdioClient(bridge).initialize();
-			int expected = 0;
+			List<Integer> expected = new ArrayList<>();
 			for (int i = 0; i < FRAMES; i++) {
 				Frame frame = frame(i);
 				client.say(frame.bytes);
-				expected += frame.answered ? 1 : 0;
+				if (frame.code != 0) {
+					expected.add(frame.code);
+				}
 				if (i % 100 == 99) {
 					// What is sound is answered all the same.
 					assertThat(client.request(1_000_000 + i, "ping", "{}").answer(1_000_000 + i).has("result"))
 						.isTrue();
 				}
 			}
-			int answers = expected;
+			// Refusals come in the order of what they refuse, and there is none of the
+			// rest.
 			Awaitility.await()
 				.atMost(Duration.ofMinutes(2))
-				.untilAsserted(() -> assertThat(refusals(client)).as("seed %s", SEED).isEqualTo(answers));
+				.untilAsserted(() -> assertThat(refusals(client)).as("seed %s", SEED).hasSameSizeAs(expected));
+			assertThat(refusals(client)).as("seed %s", SEED).isEqualTo(expected);
 			assertThat(client.lines()).extracting(StdioClient.Line::json).allMatch((line) -> line.has("jsonrpc"));
 			assertThat(bridge.process().isAlive()).isTrue();
 			assertThat(residentMegabytes(bridge)).as("resident memory in MB").isLessThan(1024);
-			System.out.printf("%d frames, %d answered by an error, resident memory afterwards %d MB%n", FRAMES, answers,
-					residentMegabytes(bridge));
+			System.out.printf("%d frames, %d answered by an error, resident memory afterwards %d MB%n", FRAMES,
+					expected.size(), residentMegabytes(bridge));
 			client.close();
 			assertThat(bridge.await()).isZero();
 			assertThat(bridge.log()).doesNotContain("should not have happened");
 		}
 	}
 
-	private static long refusals(StdioClient client) {
-		return client.lines().stream().filter((line) -> line.text().contains("\"error\"")).count();
+	private static List<Integer> refusals(StdioClient client) {
+		return client.lines()
+			.stream()
+			.filter((line) -> line.text().contains("\"error\""))
+			.map((line) -> line.json().path("error").path("code").asInt())
+			.toList();
 	}
 
 	private static long residentMegabytes(ChildProcess process) throws Exception {
@@ -91,34 +101,38 @@ class BridgeFuzzIT {
 	private Frame frame(int number) {
 		String request = "{\"jsonrpc\":\"2.0\",\"id\":" + number + ",\"method\":\"ping\",\"params\":{\"a\":[1,\"ä\"]}}";
 		if (number % TOO_LONG_EVERY == TOO_LONG_EVERY / 2) {
-			return Frame.answered("{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"params\":{\"a\":\""
+			return Frame.invalid("{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"params\":{\"a\":\""
 					+ "x".repeat(Bridge.MAX_LINE) + "\"},\"id\":" + number + "}");
 		}
 		if (number % LONG_EVERY == 0) {
 			String padding = "x".repeat(LONG);
-			return Frame.answered(this.random.nextBoolean() ? padding
-					: "{\"jsonrpc\":\"2.0\",\"id\":[],\"method\":\"x\",\"params\":{\"a\":\"" + padding + "\"}}");
+			return this.random.nextBoolean() ? Frame.broken(padding) : Frame
+				.invalid("{\"jsonrpc\":\"2.0\",\"id\":[],\"method\":\"x\",\"params\":{\"a\":\"" + padding + "\"}}");
 		}
-		return switch (this.random.nextInt(12)) {
-			case 0 -> Frame.answered(request.substring(0, 1 + this.random.nextInt(request.length() - 1)));
-			case 1 -> Frame.answered("{\"jsonrpc\":\"2.0\",\"id\":"
-					+ pick("null", "{}", "[1]", "true", "1.5", "1e400", "-", "\"") + ",\"method\":\"ping\"}");
-			case 2 -> Frame.answered("[".repeat(1000 + this.random.nextInt(20_000)));
-			case 3 -> Frame.answered("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\",\"params\":"
-					+ "{\"a\":".repeat(2000) + "1" + "}".repeat(2000) + "}");
-			case 4 -> Frame.answered(withByte(request, (byte) (0x80 + this.random.nextInt(0x40))));
-			case 5 ->
-				Frame.answered(pick("[]", "[", "]", "{}", "{", "}", "1", "null", "\"", "\"x\"", "nonsense", "\\u0000",
-						"\u0000", "{\"jsonrpc\":\"2.0\"}", "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}"));
-			case 6 -> Frame.answered(request + request);
-			case 7 -> Frame.answered("{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"ping\"}");
-			case 8 -> Frame.answered(request.getBytes(StandardCharsets.UTF_16LE));
+		return switch (this.random.nextInt(14)) {
+			case 0 -> Frame.broken(request.substring(0, 1 + this.random.nextInt(request.length() - 1)));
+			case 1 -> Frame.invalid(withId(pick("null", "{}", "[1]", "true", "1.5", "1e400")));
+			case 2 -> Frame.broken("[".repeat(1000 + this.random.nextInt(20_000)));
+			case 3 -> Frame.broken("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\",\"params\":" + "{\"a\":".repeat(2000)
+					+ "1" + "}".repeat(2000) + "}");
+			case 4 -> Frame.broken(withByte(request, (byte) (0x80 + this.random.nextInt(0x40))));
+			case 5 -> Frame.broken(pick("[", "{", "]", "}", "\"", "nonsense", "\\u0000", "\u0000"));
+			case 6 -> Frame.broken(request + request);
+			case 7 -> Frame.invalid("{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"ping\"}");
+			case 8 -> Frame.broken(request.getBytes(StandardCharsets.UTF_16LE));
 			case 9 -> Frame.ignored(pick("", " ", "\t\r"));
 			case 10 -> Frame.ignored("{\"jsonrpc\":\"2.0\",\"id\":" + number + ",\"result\":{}}");
+			case 11 -> Frame.broken(withId(pick("-", "\"")));
+			case 12 -> Frame.invalid(pick("[]", "{}", "1", "null", "\"x\"", "{\"jsonrpc\":\"2.0\"}",
+					"{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}"));
 			default ->
 				Frame.ignored("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":"
 						+ pick("null", "{}", "1", "\"x\"", "[[[]]]") + "}}");
 		};
+	}
+
+	private static String withId(String id) {
+		return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"ping\"}";
 	}
 
 	private String pick(String... texts) {
@@ -138,26 +152,46 @@ class BridgeFuzzIT {
 		return broken.toByteArray();
 	}
 
-	private record Frame(byte[] bytes, boolean answered) {
+	/**
+	 * What is said.
+	 *
+	 * @param bytes the line
+	 * @param code the code of the error that it is answered by, 0 if by none
+	 */
+	private record Frame(byte[] bytes, int code) {
 
-		static Frame answered(String text) {
-			return answered(text.getBytes(StandardCharsets.UTF_8));
+		/**
+		 * No JSON.
+		 */
+		static Frame broken(String text) {
+			return broken(text.getBytes(StandardCharsets.UTF_8));
+		}
+
+		static Frame broken(byte[] text) {
+			return new Frame(line(text), JsonRpc.PARSE_ERROR);
+		}
+
+		/**
+		 * JSON, and no message.
+		 */
+		static Frame invalid(String text) {
+			return new Frame(line(text.getBytes(StandardCharsets.UTF_8)), JsonRpc.INVALID_REQUEST);
+		}
+
+		static Frame ignored(String text) {
+			return new Frame((text + "\n").getBytes(StandardCharsets.UTF_8), 0);
 		}
 
 		/**
 		 * A line break within the frame would make two of it.
 		 */
-		static Frame answered(byte[] text) {
+		private static byte[] line(byte[] text) {
 			byte[] line = new byte[text.length + 1];
 			for (int i = 0; i < text.length; i++) {
 				line[i] = (text[i] == '\n') ? 1 : text[i];
 			}
 			line[text.length] = '\n';
-			return new Frame(line, true);
-		}
-
-		static Frame ignored(String text) {
-			return new Frame((text + "\n").getBytes(StandardCharsets.UTF_8), false);
+			return line;
 		}
 
 	}

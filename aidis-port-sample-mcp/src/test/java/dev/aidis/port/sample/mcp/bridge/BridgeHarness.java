@@ -37,7 +37,7 @@ final class BridgeHarness implements AutoCloseable {
 
 	private final PendingCalls calls = new PendingCalls(1024 * 1024);
 
-	private final TestLocator locator = new TestLocator();
+	private final TestLocator locator;
 
 	private final Connection connection;
 
@@ -52,8 +52,22 @@ final class BridgeHarness implements AutoCloseable {
 	}
 
 	BridgeHarness(Duration patience, ServerWatch.Timing timing, @Nullable String token) {
-		this.connection = new Connection(this.locator, new HttpTransport(token), patience, timing, this.calls,
-				(message) -> this.out.add(new String(message, StandardCharsets.UTF_8)), this.log::add);
+		this(null, patience, timing, token);
+	}
+
+	/**
+	 * Create a bridge that finds its server itself.
+	 */
+	BridgeHarness(Locator locator, Duration patience, ServerWatch.Timing timing) {
+		this(locator, patience, timing, null);
+	}
+
+	private BridgeHarness(@Nullable Locator locator, Duration patience, ServerWatch.Timing timing,
+			@Nullable String token) {
+		this.locator = new TestLocator();
+		this.connection = new Connection((locator != null) ? locator : this.locator, new HttpTransport(token), patience,
+				timing, this.calls, (message) -> this.out.add(new String(message, StandardCharsets.UTF_8)),
+				this.log::add);
 		Bridge bridge;
 		try {
 			bridge = new Bridge(new LineReader(new PipedInputStream(this.in, 64 * 1024), 64 * 1024),
@@ -198,6 +212,11 @@ final class BridgeHarness implements AutoCloseable {
 		@Override
 		public boolean isThere(Server server) {
 			return server.equals(this.server) && ServerLocator.isOpen(server.endpoint());
+		}
+
+		@Override
+		public boolean isAwake(Server server) {
+			return isThere(server);
 		}
 
 		@Override

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -152,13 +154,28 @@ class BridgeProcessIT {
 	}
 
 	@Test
-	void saysThatTheTokenIsWrong() throws Exception {
-		try (ScriptedServer guarded = new ScriptedServer()) {
-			guarded.on("initialize", (request, reply) -> reply.status(401, "text/plain", "Wrong token"));
-			try (ChildProcess bridge = bridge("--url", "http://localhost:" + guarded.port())) {
-				JsonNode error = new StdioClient(bridge).say(BridgeHarness.INITIALIZE).answer("\"init\"").path("error");
-				assertThat(error.path("message").asString()).contains("HTTP 401", "Wrong token", "AIDIS_MCP_TOKEN");
+	void saysHowToSetTheToken() throws Exception {
+		Map<String, String> guarded = new HashMap<>(this.variables);
+		guarded.put("AIDIS_MCP_TOKEN", "right");
+		Map<String, String> wrong = new HashMap<>(this.variables);
+		wrong.put("AIDIS_MCP_TOKEN", "wrong");
+		try (ChildProcess server = ChildProcess.server(this.temp, guarded)) {
+			for (Map<String, String> variables : List.of(this.variables, wrong)) {
+				try (ChildProcess bridge = ChildProcess.bridge(this.temp, variables)) {
+					JsonNode error = new StdioClient(bridge).say(BridgeHarness.INITIALIZE)
+						.answer("\"init\"")
+						.path("error");
+					assertThat(error.path("code").asInt()).isEqualTo(JsonRpc.BAD_ANSWER);
+					assertThat(error.path("message").asString()).contains("HTTP 401", "AIDIS_MCP_TOKEN",
+							"environment of the bridge");
+					assertThat(bridge.log()).contains("HTTP 401", "AIDIS_MCP_TOKEN");
+				}
 			}
+			try (ChildProcess bridge = ChildProcess.bridge(this.temp, guarded)) {
+				assertThat(new StdioClient(bridge).say(BridgeHarness.INITIALIZE).answer("\"init\"").has("result"))
+					.isTrue();
+			}
+			assertThat(server.process().isAlive()).isTrue();
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,6 +44,8 @@ final class ScriptedServer implements AutoCloseable {
 	private final Map<String, Script> scripts = new ConcurrentHashMap<>();
 
 	private final List<String> sessions = new CopyOnWriteArrayList<>();
+
+	private final Set<String> usedIds = ConcurrentHashMap.newKeySet();
 
 	private final List<Reply> listeners = new CopyOnWriteArrayList<>();
 
@@ -164,6 +167,11 @@ final class ScriptedServer implements AutoCloseable {
 			String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
 			Received request = new Received(exchange.getRequestMethod(), exchange.getRequestHeaders(), body);
 			this.received.add(request);
+			if (isUsed(request)) {
+				reply.json("{\"jsonrpc\":\"2.0\",\"id\":" + request.json().path("id")
+						+ ",\"error\":{\"code\":-32600,\"message\":\"A request had this id before\"}}");
+				return;
+			}
 			Script script = this.scripts.get(request.method());
 			if (script != null) {
 				script.run(request, reply);
@@ -175,6 +183,16 @@ final class ScriptedServer implements AutoCloseable {
 		catch (IOException | InterruptedException | RuntimeException ex) {
 			reply.cut();
 		}
+	}
+
+	/**
+	 * MCP forbids to use an id twice in a session, and servers refuse it, the script
+	 * notwithstanding.
+	 */
+	private boolean isUsed(Received request) {
+		String session = request.header("Mcp-Session-Id");
+		return session != null && request.isRequest()
+				&& !this.usedIds.add(session + " " + request.json().path("id").toString());
 	}
 
 	/**

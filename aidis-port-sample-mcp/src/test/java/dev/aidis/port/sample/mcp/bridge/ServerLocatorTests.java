@@ -145,8 +145,20 @@ class ServerLocatorTests {
 		this.server.on("GET", (request, reply) -> reply.status(404, "text/plain", ""));
 		assertThat(locator(this.server.port(), this.registry).locate().problem()).contains("is no MCP server");
 		try (ServerSocket mute = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
-			assertThat(locator(mute.getLocalPort(), this.registry).locate().server()).isNull();
+			Located located = locator(mute.getLocalPort(), this.registry).locate();
+			assertThat(located.server()).isNull();
+			assertThat(located.problem()).contains("default port " + mute.getLocalPort() + " does not answer");
 		}
+	}
+
+	@Test
+	void tellsWhatIsTheMatterWithARegisteredInstance() throws IOException {
+		try (ServerSocket mute = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
+			this.registry.register(this.server.registration().with((builder) -> builder.port(mute.getLocalPort())));
+			assertThat(locator().locate().problem()).contains("it does not answer", "may be stopped")
+				.doesNotContain("not that instance");
+		}
+		assertThat(locator().locate().problem()).contains("nothing listens there");
 	}
 
 	@Test
@@ -166,8 +178,22 @@ class ServerLocatorTests {
 	}
 
 	@Test
+	void addressThatWasToldIsNotBelievedAfterASilence() throws IOException {
+		try (ServerSocket mute = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
+			Locator fixed = new ServerLocator.Fixed(URI.create("http://localhost:" + mute.getLocalPort() + "/mcp"), "",
+					new HttpTransport(null), Duration.ofMillis(100));
+			Server found = fixed.locate().server();
+			assertThat(found).isNotNull();
+			assertThat(fixed.isThere(found)).isTrue();
+			assertThat(fixed.isAwake(found)).isFalse();
+			assertThat(fixed.locate().problem()).contains("does not answer");
+		}
+	}
+
+	@Test
 	void believesWhoeverTellsTheAddress() {
-		Locator fixed = ServerLocator.Fixed.at(this.server.address().endpoint(), "as --url says");
+		Locator fixed = new ServerLocator.Fixed(this.server.address().endpoint(), "as --url says",
+				new HttpTransport(null));
 		Server found = fixed.locate().server();
 		assertThat(found).isNotNull();
 		assertThat(fixed.isThere(found)).isTrue();

@@ -141,6 +141,27 @@ class ResourceUpdatesTests {
 	}
 
 	/**
+	 * The list that a client gets to know after that is right already.
+	 */
+	@Test
+	void saysNothingOfServicesThatWereThereBeforeTheClientCame() throws IOException {
+		this.client.closeGracefully();
+		this.registry.register("first", 4711);
+		this.registry.register("second", 4712);
+		McpHttp raw = McpHttp.at(this.port).initialize();
+		raw.post(McpHttp.request(1, "resources/subscribe", "{\"uri\":\"aidis://registry/third\"}"));
+		try (InputStream stream = raw.listen((request) -> {
+		}).body(); BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+			this.registry.register("third", 4713);
+			assertThat(lines.lines()
+				.filter((line) -> line.startsWith("data:"))
+				.takeWhile((line) -> !line.contains("notifications/resources/updated"))).singleElement()
+				.asString()
+				.contains("notifications/resources/list_changed");
+		}
+	}
+
+	/**
 	 * Nobody would be told of a change, and the list is right all the same.
 	 */
 	@Test

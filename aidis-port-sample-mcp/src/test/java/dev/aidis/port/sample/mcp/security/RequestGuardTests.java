@@ -39,7 +39,8 @@ class RequestGuardTests {
 	private MockMvcTester mvc;
 
 	@ParameterizedTest
-	@ValueSource(strings = { "localhost", "localhost:41873", "127.0.0.1:41873", "[::1]:41873" })
+	@ValueSource(strings = { "localhost", "localhost:41873", "127.0.0.1:41873", "[::1]:41873", "LOCALHOST:41873",
+			"Localhost" })
 	void acceptsItsOwnHostNames(String host) {
 		assertThat(initialize(HttpHeaders.HOST, host)).hasStatusOk();
 	}
@@ -54,13 +55,13 @@ class RequestGuardTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "http://localhost:3000", "https://127.0.0.1" })
+	@ValueSource(strings = { "http://localhost:3000", "https://127.0.0.1", "HTTP://LOCALHOST:3000" })
 	void acceptsPagesOfThisMachine(String origin) {
 		assertThat(initialize(HttpHeaders.ORIGIN, origin)).hasStatusOk();
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "http://evil.example", "https://localhost.evil.example", "null" })
+	@ValueSource(strings = { "http://evil.example", "HTTP://EVIL.EXAMPLE", "https://localhost.evil.example", "null" })
 	void refusesPagesOfOtherMachines(String origin) {
 		assertThat(initialize(HttpHeaders.ORIGIN, origin)).hasStatus(HttpStatus.FORBIDDEN)
 			.bodyJson()

@@ -161,6 +161,24 @@ class RegistryToolsTests {
 	}
 
 	@Test
+	void saysHowLongItHasWaitedForAServiceThatDoesNotCome() {
+		assertThat(error("wait_for_service", Map.of("name", "ordres", "timeoutSeconds", 0)))
+			.contains("'ordres' did not register within 0 s", "greater timeoutSeconds");
+	}
+
+	@Test
+	void saysThatNobodyListensWithoutNamesOfClasses() throws IOException {
+		int free;
+		try (ServerSocket socket = new ServerSocket(0)) {
+			free = socket.getLocalPort();
+		}
+		register(free, Status.UP);
+		assertThat(success("find_service", Map.of("name", "orders")).get("detail")).asString()
+			.isNotEmpty()
+			.doesNotContain("java", "Exception");
+	}
+
+	@Test
 	void explainsThePortOfAService() {
 		Map<?, ?> explained = success("explain_port", Map.of("port", this.port));
 		assertThat(explained.get("free")).isEqualTo(false);
@@ -214,7 +232,7 @@ class RegistryToolsTests {
 			textBlock = """
 					find_service     | {}                                   | 'name' is missing
 					find_service     | {"name":5}                           | 'name' must be a string, but is 5
-					find_service     | {"name":null}                        | 'name' is missing
+					find_service     | {"name":null}                        | 'name' must be a string, but is null
 					find_service     | {"name":["a"]}                       | 'name' must be a string, but is an array
 					find_service     | {"name":"  "}                        | must not be blank
 					find_service     | {"service":"orders"}                 | there is no argument 'service'

@@ -132,7 +132,8 @@ class MessageFilterTests {
 		response = McpHttp.at(this.port)
 			.initialize()
 			.post(McpHttp.request(1, "resources/read", "{\"uri\":\"other://registry\"}"));
-		assertError(McpHttp.message(response), -32002, "Resource not found");
+		assertError(McpHttp.message(response), -32002,
+				"There is no resource 'other://registry'. resources/list tells which there are");
 	}
 
 	@ParameterizedTest
@@ -163,6 +164,17 @@ class MessageFilterTests {
 		response = client.inSession("gone").post(McpHttp.request(1, "ping", "{}"));
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertError(McpHttp.message(response), -32001, "There is no session 'gone'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PUT", "PATCH", "OPTIONS" })
+	void saysWhichMethodsThereAre(String method) {
+		HttpResponse<String> response = McpHttp
+			.send(McpHttp.at(this.port).builder().method(method, BodyPublishers.ofString("{}")).build());
+		assertThat(response.statusCode()).isEqualTo(405);
+		assertThat(response.headers().firstValue("Allow").orElse("").split(",\\s*")).containsExactlyInAnyOrder("GET",
+				"POST", "DELETE");
+		assertError(McpHttp.message(response), -32000, "MCP does not use " + method);
 	}
 
 	@Test

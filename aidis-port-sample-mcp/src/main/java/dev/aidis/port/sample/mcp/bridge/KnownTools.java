@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * What the server has said of its tools: which of them may be called again without harm,
  * and which arguments it wants to see in HTTP headers, too.
  */
-final class ToolCatalog {
+final class KnownTools {
 
 	/**
 	 * More tools than this no agent could choose from.

@@ -14,11 +14,11 @@ import dev.aidis.port.sample.mcp.bridge.ReplayPolicy.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ToolCatalog} and the {@link ReplayPolicy} that asks it.
+ * Tests for {@link KnownTools} and the {@link ReplayPolicy} that asks it.
  */
-class ToolCatalogTests {
+class KnownToolsTests {
 
-	private final ToolCatalog tools = new ToolCatalog();
+	private final KnownTools tools = new KnownTools();
 
 	@BeforeEach
 	void learn() {
@@ -76,7 +76,7 @@ class ToolCatalogTests {
 				"absent":{"type":"string","x-mcp-header":"Absent"},
 				"nothing":{"type":"string","x-mcp-header":"Nothing"},
 				"bad":{"type":"string","x-mcp-header":"Not a header"}}}}]}""");
-		ToolCatalog.Tool tool = this.tools.find("query");
+		KnownTools.Tool tool = this.tools.find("query");
 		assertThat(tool).isNotNull();
 		assertThat(tool.headersOf(bytes("""
 				{"params":{"arguments":{"region":"eu","limit":42,"deep":{"flag":true},"nothing":null,"bad":"x"}}}""")))
