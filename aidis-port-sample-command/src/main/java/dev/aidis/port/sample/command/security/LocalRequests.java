@@ -19,6 +19,12 @@ final class LocalRequests {
 
 	private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
+	/**
+	 * Names that lead to this machine, whoever is asked (RFC 6761, section 6.3). The
+	 * exported configuration of proxies uses them.
+	 */
+	private static final String BELOW_LOCALHOST = ".localhost";
+
 	private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+])(?::(\\d{1,5}))?");
 
 	private static final Pattern ORIGIN = Pattern.compile("https?://(.+)");
@@ -48,8 +54,9 @@ final class LocalRequests {
 			return false;
 		}
 		String name = matcher.group(1);
-		return LOOPBACK.contains(name) || this.allowed.contains(name) || this.allowed.contains(host)
-				|| this.allowed.contains(name + ":*") || isLocalAddress(name, request.getLocalAddr());
+		return LOOPBACK.contains(name) || name.endsWith(BELOW_LOCALHOST) || this.allowed.contains(name)
+				|| this.allowed.contains(host) || this.allowed.contains(name + ":*")
+				|| isLocalAddress(name, request.getLocalAddr());
 	}
 
 	private static boolean isLocalAddress(String name, @Nullable String address) {

@@ -36,13 +36,15 @@ class SecurityTests {
 	private int port;
 
 	@ParameterizedTest
-	@ValueSource(strings = { "localhost", "127.0.0.1", "[::1]", "LOCALHOST:99", "ops.example:8443" })
+	@ValueSource(strings = { "localhost", "127.0.0.1", "[::1]", "LOCALHOST:99", "ops.example:8443",
+			"aidis-command-dev.localhost:8000" })
 	void answersToItsOwnNames(String host) throws IOException {
 		assertThat(get("/api", Map.of("Host", host))).startsWith("HTTP/1.1 200");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "evil.example", "localhost.evil.example", "ops.example", "192.0.2.1", "localhost@evil" })
+	@ValueSource(strings = { "evil.example", "localhost.evil.example", "notlocalhost", ".localhost.evil.example",
+			"ops.example", "192.0.2.1", "localhost@evil" })
 	void answersToNoOtherNamesWhateverIsAsked(String host) throws IOException {
 		for (String path : new String[] { "/", "/api/services", "/stream", "/actuator/ports", "/command.css" }) {
 			assertThat(get(path, Map.of("Host", host))).as(path).matches("(?s)HTTP/1.1 (421|400).*");
