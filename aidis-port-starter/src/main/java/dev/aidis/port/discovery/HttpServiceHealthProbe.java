@@ -1,11 +1,13 @@
 package dev.aidis.port.discovery;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
@@ -57,8 +59,20 @@ public final class HttpServiceHealthProbe implements ServiceHealthProbe {
 			return new ServiceHealth(false, "no answer within " + TIMEOUT.toSeconds() + " s");
 		}
 		catch (IOException | IllegalArgumentException ex) {
-			return new ServiceHealth(false, Printable.of(ex.toString(), MAX_DETAIL));
+			return new ServiceHealth(false, Printable.of(describe(ex), MAX_DETAIL));
 		}
+	}
+
+	/**
+	 * Say what went wrong in words, which is not the name of a class. The JDK's client
+	 * says nothing when a connection is refused.
+	 */
+	private static String describe(Exception failure) {
+		String message = failure.getMessage();
+		if (message != null) {
+			return (failure instanceof UnknownHostException) ? "Unknown host " + message : message;
+		}
+		return (failure instanceof ConnectException) ? "Connection refused" : failure.getClass().getSimpleName();
 	}
 
 	/**

@@ -165,7 +165,7 @@ class HttpServiceHealthProbeTests {
 				.with((builder) -> builder.healthEndpoint("/healthz"));
 			ServiceHealth health = this.probe.probe(registration);
 			assertThat(health.healthy()).isFalse();
-			assertThat(health.detail()).contains("IOException");
+			assertThat(health.detail()).isNotBlank().doesNotContain("Exception");
 		}
 	}
 
@@ -175,7 +175,7 @@ class HttpServiceHealthProbeTests {
 			ServiceHealth health = this.probe.probe(TestServer.registration("orders", port.number())
 				.with((builder) -> builder.healthEndpoint("/healthz")));
 			assertThat(health.healthy()).isFalse();
-			assertThat(health.detail()).contains("ConnectException");
+			assertThat(health.detail()).isEqualTo("Connection refused");
 		}
 	}
 
@@ -204,7 +204,7 @@ class HttpServiceHealthProbeTests {
 		try (ReservedPort port = new ReservedPort()) {
 			ServiceHealth health = this.probe.probe(TestServer.registration("orders", port.number()));
 			assertThat(health.healthy()).isFalse();
-			assertThat(health.detail()).contains("ConnectException");
+			assertThat(health.detail()).isEqualTo("Connection refused");
 		}
 	}
 
@@ -465,7 +465,7 @@ class HttpServiceHealthProbeTests {
 			.build();
 		ServiceHealth health = this.probe.probe(registration);
 		assertThat(health.healthy()).isFalse();
-		assertThat(health.detail()).contains("UnknownHostException");
+		assertThat(health.detail()).startsWith("Unknown host xxx");
 	}
 
 	@Test

@@ -6,7 +6,6 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.StringUtils;
 
 /**
@@ -28,7 +27,7 @@ final class BearerToken {
 	 * Return the token of a setting.
 	 * @param setting the setting
 	 * @return the token, or {@code null} if none is set
-	 * @throws InvalidConfigurationPropertyValueException if no header could hold it
+	 * @throws InvalidTokenException if no header could hold it
 	 */
 	static @Nullable BearerToken of(@Nullable String setting) {
 		if (!StringUtils.hasText(setting)) {
@@ -36,8 +35,7 @@ final class BearerToken {
 		}
 		String token = setting.strip();
 		if (!FORM.matcher(token).matches()) {
-			throw new InvalidConfigurationPropertyValueException("aidis.mcp.token", "(not shown)",
-					"A token consists of letters, digits and ._~+/- and may end with =.");
+			throw new InvalidTokenException();
 		}
 		return new BearerToken(token);
 	}

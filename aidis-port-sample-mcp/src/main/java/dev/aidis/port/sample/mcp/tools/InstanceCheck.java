@@ -1,7 +1,6 @@
 package dev.aidis.port.sample.mcp.tools;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -23,8 +22,6 @@ class InstanceCheck {
 	private static final String UNVERIFIED = ", but whether that is the service itself could not be verified:"
 			+ " it does not prove who it is, and the operating system does not tell whose the port is";
 
-	private static final Pattern JAVA_CLASS = Pattern.compile("^(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:: |$)");
-
 	private final ServiceHealthProbe probe;
 
 	private final PortOwnership ownership;
@@ -45,7 +42,7 @@ class InstanceCheck {
 	 * @return its health, not healthy if another program has its port
 	 */
 	Result check(PortRegistration registration) {
-		ServiceHealth health = readable(this.probe.probe(registration));
+		ServiceHealth health = this.probe.probe(registration);
 		if (health.healthy() && registration.provesIdentity()) {
 			return new Result(registration, health, false);
 		}
@@ -63,14 +60,6 @@ class InstanceCheck {
 			return new Result(registration, new ServiceHealth(true, health.detail() + UNVERIFIED), false);
 		}
 		return new Result(registration, health, false);
-	}
-
-	/**
-	 * Agents do not know the names of Java's classes.
-	 */
-	private static ServiceHealth readable(ServiceHealth health) {
-		String detail = JAVA_CLASS.matcher(health.detail()).replaceFirst("");
-		return new ServiceHealth(health.healthy(), detail.isEmpty() ? "no connection" : detail);
 	}
 
 	/**
