@@ -411,7 +411,7 @@ class CommandPageIT {
 					+ page.evaluate("() => performance.getEntriesByType('navigation')[0].decodedBodySize")
 					+ " bytes of HTML");
 			// All are asked once, before the rows are marked.
-			page.waitForFunction("() => document.querySelectorAll('#rows .ms').length === 1001");
+			assertThat(page.locator("#rows .ms")).hasCount(1001);
 			page.evaluate("() => document.querySelectorAll('#rows > tr').forEach((row) => row.untouched = true)");
 			long changed = System.nanoTime();
 			this.registry.change((entries) -> ((ObjectNode) entries.get("service-0500")).put("status", "STARTING"));
