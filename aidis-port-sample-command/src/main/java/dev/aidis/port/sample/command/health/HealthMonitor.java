@@ -22,6 +22,7 @@ import org.springframework.stereotype.Component;
 
 import dev.aidis.port.discovery.ServiceHealth;
 import dev.aidis.port.discovery.ServiceHealthProbe;
+import dev.aidis.port.sample.command.DaemonThreads;
 import dev.aidis.port.sample.command.registry.HealthReading;
 import dev.aidis.port.sample.command.registry.Instance;
 import dev.aidis.port.sample.command.registry.LiveRegistry;
@@ -63,16 +64,10 @@ public class HealthMonitor implements SmartLifecycle {
 		this.probe = probe;
 		this.properties = properties;
 		this.workers = new ThreadPoolExecutor(properties.healthThreads(), properties.healthThreads(), 5,
-				TimeUnit.SECONDS, new LinkedBlockingQueue<>(), HealthMonitor::daemon);
+				TimeUnit.SECONDS, new LinkedBlockingQueue<>(), DaemonThreads.named("aidis-command-health"));
 		this.workers.allowCoreThreadTimeOut(true);
-		this.timer = new ScheduledThreadPoolExecutor(1, HealthMonitor::daemon);
+		this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("aidis-command-health"));
 		registry.listen(this::update);
-	}
-
-	private static Thread daemon(Runnable task) {
-		Thread thread = new Thread(task, "aidis-command-health");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	private void update(RegistryUpdate update) {

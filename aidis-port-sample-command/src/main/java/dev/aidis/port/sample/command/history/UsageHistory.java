@@ -17,6 +17,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 import dev.aidis.port.PortRegistration;
+import dev.aidis.port.sample.command.DaemonThreads;
 import dev.aidis.port.sample.command.registry.Instance;
 import dev.aidis.port.sample.command.registry.LiveRegistry;
 import dev.aidis.port.sample.command.registry.MonitorProperties;
@@ -111,16 +112,11 @@ public class UsageHistory implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		ScheduledThreadPoolExecutor started = new ScheduledThreadPoolExecutor(1, UsageHistory::daemon);
+		ScheduledThreadPoolExecutor started = new ScheduledThreadPoolExecutor(1,
+				DaemonThreads.named("aidis-command-usage"));
 		ScheduledFuture<?> unused = started.scheduleAtFixedRate(this::take, Math.min(500, this.intervalMillis),
 				this.intervalMillis, TimeUnit.MILLISECONDS);
 		this.timer = started;
-	}
-
-	private static Thread daemon(Runnable task) {
-		Thread thread = new Thread(task, "aidis-command-usage");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	@Override

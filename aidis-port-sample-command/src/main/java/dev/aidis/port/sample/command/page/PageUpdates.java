@@ -2,10 +2,8 @@ package dev.aidis.port.sample.command.page;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -21,6 +19,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
+import dev.aidis.port.sample.command.DaemonThreads;
 import dev.aidis.port.sample.command.history.UsageHistory;
 import dev.aidis.port.sample.command.history.UsageSample;
 import dev.aidis.port.sample.command.registry.Dependencies;
@@ -60,22 +59,15 @@ class PageUpdates implements DisposableBean {
 
 	private final EventStream stream;
 
-	private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, PageUpdates::daemon);
+	private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
+			DaemonThreads.named("aidis-command-page"));
 
 	/**
 	 * Tells this run of the application from others.
 	 */
 	private final String epoch = UUID.randomUUID().toString().substring(0, 8);
 
-	private final Set<String> changed = new LinkedHashSet<>();
-
-	private final Set<String> removed = new LinkedHashSet<>();
-
-	private final Set<String> measured = new LinkedHashSet<>();
-
-	private final List<ServiceEvent> events = new ArrayList<>();
-
-	private boolean general;
+	private RegistryUpdate gathered = new RegistryUpdate();
 
 	private boolean scheduled;
 
@@ -94,12 +86,6 @@ class PageUpdates implements DisposableBean {
 		this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 		registry.listen(this::gather);
 		usage.listen(this::sample);
-	}
-
-	private static Thread daemon(Runnable task) {
-		Thread thread = new Thread(task, "aidis-command-page");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	/**
@@ -121,17 +107,7 @@ class PageUpdates implements DisposableBean {
 		if (!update.changed().isEmpty() || !update.removed().isEmpty() || update.isGeneral()) {
 			this.revision++;
 		}
-		update.changed().forEach((key) -> {
-			this.removed.remove(key);
-			this.changed.add(key);
-		});
-		update.removed().forEach((key) -> {
-			this.changed.remove(key);
-			this.removed.add(key);
-		});
-		this.measured.addAll(update.measured());
-		this.events.addAll(update.events());
-		this.general |= update.isGeneral();
+		this.gathered.add(update);
 		if (!this.scheduled && !this.timer.isShutdown()) {
 			this.scheduled = true;
 			ScheduledFuture<?> unused = this.timer.schedule(this::flush, GATHER_MILLIS, TimeUnit.MILLISECONDS);
@@ -139,40 +115,38 @@ class PageUpdates implements DisposableBean {
 	}
 
 	private synchronized void flush() {
+		RegistryUpdate update = this.gathered;
+		this.gathered = new RegistryUpdate();
 		this.scheduled = false;
 		try {
-			this.fragments.forget(this.removed);
-			if (this.general) {
+			this.fragments.forget(update.removed());
+			if (update.isGeneral()) {
 				// So that the first who opens the page does not wait for it.
 				this.fragments.rows(this.registry.instances());
 			}
 			if (this.stream.isOpen()) {
-				sendAll();
+				sendAll(update);
 			}
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Could not tell open pages what has changed", ex);
 			this.stream.send(frame("resync", revision()));
 		}
-		this.changed.clear();
-		this.removed.clear();
-		this.measured.clear();
-		this.events.clear();
-		this.general = false;
 	}
 
-	private void sendAll() {
-		if (this.general) {
+	private void sendAll(RegistryUpdate update) {
+		if (update.isGeneral()) {
 			this.stream.send(frame("resync", revision()));
 			return;
 		}
 		List<Instance> all = this.registry.instances();
-		sendRows();
-		sendMeasured();
+		sendRows(update);
+		sendMeasured(update);
 		StringBuilder others = new StringBuilder();
-		if (!this.events.isEmpty()) {
-			List<ServiceEvent> latest = this.events.subList(Math.max(0, this.events.size() - MAX_EVENTS_PER_FRAME),
-					this.events.size());
+		List<ServiceEvent> events = update.events();
+		if (!events.isEmpty()) {
+			List<ServiceEvent> latest = events.subList(Math.max(0, events.size() - MAX_EVENTS_PER_FRAME),
+					events.size());
 			others.append(this.fragments.events(latest));
 		}
 		Summary summary = Summary.of(all);
@@ -197,11 +171,12 @@ class PageUpdates implements DisposableBean {
 		return (dependencies != null) ? List.of(dependencies.calls(), dependencies.missing()) : List.of();
 	}
 
-	private void sendRows() {
+	private void sendRows(RegistryUpdate update) {
 		List<Instance> rows = new ArrayList<>();
-		this.changed.forEach((key) -> this.registry.instance(key).ifPresent(rows::add));
+		update.changed().forEach((key) -> this.registry.instance(key).ifPresent(rows::add));
 		StringBuilder gone = new StringBuilder();
-		this.removed.stream()
+		update.removed()
+			.stream()
 			.filter((key) -> this.registry.instance(key).isEmpty())
 			.forEach((key) -> gone.append("<tr id=\"").append(key).append("\" data-gone></tr>"));
 		for (int i = 0; i < rows.size(); i += ROWS_PER_FRAME) {
@@ -214,11 +189,12 @@ class PageUpdates implements DisposableBean {
 		}
 	}
 
-	private void sendMeasured() {
+	private void sendMeasured(RegistryUpdate update) {
 		Map<String, Long> latencies = new LinkedHashMap<>();
-		this.measured.forEach((key) -> this.registry.instance(key)
-			.filter((instance) -> instance.health() != null && !this.changed.contains(key))
-			.ifPresent((instance) -> latencies.put(key, Row.of(instance).latency())));
+		update.measured()
+			.forEach((key) -> this.registry.instance(key)
+				.filter((instance) -> instance.health() != null && !update.changed().contains(key))
+				.ifPresent((instance) -> latencies.put(key, Row.of(instance).latency())));
 		if (!latencies.isEmpty()) {
 			this.stream.send(frame("latency", this.jsonMapper.writeValueAsString(latencies)));
 		}

@@ -34,6 +34,7 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
+import dev.aidis.port.sample.command.DaemonThreads;
 
 /**
  * The registry as it is now, kept in memory by a thread of its own, which alone reads it:
@@ -107,18 +108,13 @@ public class LiveRegistry implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		ScheduledThreadPoolExecutor started = new ScheduledThreadPoolExecutor(1, LiveRegistry::daemon);
+		ScheduledThreadPoolExecutor started = new ScheduledThreadPoolExecutor(1,
+				DaemonThreads.named("aidis-command-registry"));
 		started.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 		this.executor = started;
 		started.execute(this::begin);
 		ScheduledFuture<?> unused = started.scheduleWithFixedDelay(this::glance, GLANCE_MILLIS, GLANCE_MILLIS,
 				TimeUnit.MILLISECONDS);
-	}
-
-	private static Thread daemon(Runnable task) {
-		Thread thread = new Thread(task, "aidis-command-registry");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	private void begin() {
@@ -146,17 +142,19 @@ public class LiveRegistry implements SmartLifecycle {
 			return;
 		}
 		try {
-			current.execute(() -> {
-				try {
-					task.run();
-				}
-				catch (RuntimeException ex) {
-					logger.warn("Could not follow the port registry for now", ex);
-				}
-			});
+			current.execute(() -> guarded(task));
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("Nobody follows the port registry any more", ex);
+		}
+	}
+
+	private static void guarded(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Could not follow the port registry for now", ex);
 		}
 	}
 
@@ -166,12 +164,7 @@ public class LiveRegistry implements SmartLifecycle {
 		if (!due && (now - this.nextGlance < 0 || !isModified())) {
 			return;
 		}
-		try {
-			look();
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Could not follow the port registry for now", ex);
-		}
+		guarded(this::look);
 		long rest = (System.nanoTime() - now) * REST;
 		this.nextGlance = now + Math.min(rest, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
 		this.nextLook = now + Math.max(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS), rest);

@@ -258,12 +258,11 @@ final class RegistryModel {
 
 	/**
 	 * Note what an instance answered.
-	 * @return whether its health is another one than before
 	 */
-	boolean health(String key, HealthReading reading) {
+	void health(String key, HealthReading reading) {
 		Instance before = this.instances.get(key);
 		if (before == null || !before.state().isLive()) {
-			return false;
+			return;
 		}
 		HealthReading last = before.health();
 		boolean turned = last == null || last.healthy() != reading.healthy();
@@ -282,7 +281,6 @@ final class RegistryModel {
 		else if (!reading.healthy() && before.state() != State.STARTING && this.unhealthy.add(key)) {
 			event(Kind.UNHEALTHY, after, reading.detail());
 		}
-		return turned;
 	}
 
 	/**

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What changed in one step.
+ * What changed in one step, or in several together.
  *
  * @since 0.1.0
  */
@@ -71,6 +71,19 @@ public final class RegistryUpdate {
 	 */
 	public boolean isGeneral() {
 		return this.general;
+	}
+
+	/**
+	 * Add what changed later.
+	 * @param later the later step, which is left as it is
+	 */
+	public void add(RegistryUpdate later) {
+		later.changed.forEach(this::changed);
+		later.removed.forEach(this::removed);
+		this.measured.addAll(later.measured);
+		this.events.addAll(later.events);
+		this.registrations += later.registrations;
+		this.general |= later.general;
 	}
 
 	boolean isEmpty() {

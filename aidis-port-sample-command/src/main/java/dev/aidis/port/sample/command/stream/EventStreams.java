@@ -3,6 +3,7 @@ package dev.aidis.port.sample.command.stream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
+import dev.aidis.port.sample.command.DaemonThreads;
 import dev.aidis.port.sample.command.registry.MonitorProperties;
 
 /**
@@ -36,7 +38,7 @@ public class EventStreams implements ApplicationListener<ContextClosedEvent>, Di
 
 	private final ThreadPoolExecutor executor;
 
-	private final List<EventStream> streams = new java.util.concurrent.CopyOnWriteArrayList<>();
+	private final List<EventStream> streams = new CopyOnWriteArrayList<>();
 
 	private volatile boolean closed;
 
@@ -44,13 +46,7 @@ public class EventStreams implements ApplicationListener<ContextClosedEvent>, Di
 		this.context = context;
 		this.max = properties.maxStreams();
 		this.executor = new ThreadPoolExecutor(0, this.max, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
-				EventStreams::daemon);
-	}
-
-	private static Thread daemon(Runnable task) {
-		Thread thread = new Thread(task, "aidis-command-stream");
-		thread.setDaemon(true);
-		return thread;
+				DaemonThreads.named("aidis-command-stream"));
 	}
 
 	/**
