@@ -58,7 +58,7 @@ public final class LookupMeters implements MeterBinder, LookupObserver {
 
 		@Override
 		public void end(boolean found) {
-			record(this.operation, found ? "hit" : "miss", NONE, System.nanoTime() - this.start);
+			record(this.operation, PortLookupContext.outcome(found), NONE, System.nanoTime() - this.start);
 		}
 
 		@Override

@@ -57,7 +57,7 @@ public final class ObservedLookups implements LookupObserver {
 
 		@Override
 		public void end(boolean found) {
-			this.context.setOutcome(found ? "hit" : "miss");
+			this.context.setOutcome(PortLookupContext.outcome(found));
 			this.observation.stop();
 		}
 

@@ -47,6 +47,13 @@ public final class PortLookupContext extends Observation.Context {
 		return this.outcome;
 	}
 
+	/**
+	 * Name the end of a look-up that was no error.
+	 */
+	static String outcome(boolean found) {
+		return found ? "hit" : "miss";
+	}
+
 	void setOutcome(String outcome) {
 		this.outcome = outcome;
 	}

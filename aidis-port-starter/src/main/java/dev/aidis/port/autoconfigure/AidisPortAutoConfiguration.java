@@ -1,5 +1,7 @@
 package dev.aidis.port.autoconfigure;
 
+import java.util.function.Consumer;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -101,9 +103,15 @@ public final class AidisPortAutoConfiguration {
 			ObjectProvider<OtherServices> others, ObjectProvider<PortRegistrar> registrar,
 			ObjectProvider<LookupObserver> observer) {
 		return new RegistryPortDiscovery(registry, others.getIfAvailable(() -> OtherServices.NONE),
-				properties::defaultPort,
-				(name) -> registrar.ifAvailable((available) -> available.recordDependency(name)),
-				observer.getIfAvailable(() -> LookupObserver.NONE));
+				properties::defaultPort, dependencies(registrar), observer.getIfAvailable(() -> LookupObserver.NONE));
+	}
+
+	/**
+	 * Return what is to be told of each service that is looked up, where the application
+	 * registers itself.
+	 */
+	static Consumer<String> dependencies(ObjectProvider<PortRegistrar> registrar) {
+		return (name) -> registrar.ifAvailable((available) -> available.recordDependency(name));
 	}
 
 	@Bean

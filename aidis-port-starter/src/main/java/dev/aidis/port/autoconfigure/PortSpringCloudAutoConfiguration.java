@@ -53,8 +53,7 @@ public final class PortSpringCloudAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	PortDiscoveryClient portDiscoveryClient(PortRegistry registry, ObjectProvider<PortRegistrar> registrar) {
-		return new PortDiscoveryClient(registry,
-				(name) -> registrar.ifAvailable((available) -> available.recordDependency(name)));
+		return new PortDiscoveryClient(registry, AidisPortAutoConfiguration.dependencies(registrar));
 	}
 
 	/**
