@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,11 +60,7 @@ final class LinuxSocketTable implements SocketTable {
 
 	@Override
 	public List<OpenSocket> find(Set<Integer> ports) {
-		List<Row> rows = Stream.of("self/net/tcp", "self/net/tcp6")
-			.flatMap((table) -> lines(this.proc.resolve(table)).stream())
-			.map(Row::parse)
-			.filter((row) -> row != null && ports.contains(row.port()) && !NO_INODE.equals(row.inode()))
-			.toList();
+		List<Row> rows = rows(ports);
 		if (rows.isEmpty()) {
 			return List.of();
 		}
@@ -75,6 +72,31 @@ final class LinuxSocketTable implements SocketTable {
 			}
 		}
 		return sockets;
+	}
+
+	private List<Row> rows(Set<Integer> ports) {
+		return Stream.of("self/net/tcp", "self/net/tcp6")
+			.flatMap((table) -> lines(this.proc.resolve(table)).stream())
+			.map(Row::parse)
+			.filter((row) -> row != null && ports.contains(row.port()) && !NO_INODE.equals(row.inode()))
+			.toList();
+	}
+
+	@Override
+	public Optional<Boolean> isListening(int port, Set<Long> pids) {
+		Set<String> links = rows(Set.of(port)).stream()
+			.filter(Row::listening)
+			.map(Row::link)
+			.collect(Collectors.toSet());
+		boolean known = !links.isEmpty();
+		for (long pid : pids) {
+			Optional<Set<String>> open = openFiles(this.proc.resolve(Long.toString(pid)), links);
+			if (open.isPresent() && !open.get().isEmpty()) {
+				return Optional.of(true);
+			}
+			known &= open.isPresent();
+		}
+		return known ? Optional.of(false) : Optional.empty();
 	}
 
 	/**
@@ -89,7 +111,7 @@ final class LinuxSocketTable implements SocketTable {
 				if (System.nanoTime() - start > LIMIT.toNanos()) {
 					break;
 				}
-				for (String link : openFiles(process, links)) {
+				for (String link : openFiles(process, links).orElse(Set.of())) {
 					found.computeIfAbsent(link, (key) -> new ArrayList<>())
 						.add(Long.parseLong(process.getFileName().toString()));
 				}
@@ -101,12 +123,17 @@ final class LinuxSocketTable implements SocketTable {
 		return found;
 	}
 
-	private static Set<String> openFiles(Path process, Set<String> wanted) {
+	/**
+	 * Find which of some files a process has open; empty if this user may not look into
+	 * the process.
+	 */
+	private static Optional<Set<String>> openFiles(Path process, Set<String> wanted) {
 		try (Stream<Path> files = Files.list(process.resolve("fd"))) {
-			return files.map(LinuxSocketTable::target).filter(wanted::contains).collect(Collectors.toSet());
+			return Optional
+				.of(files.map(LinuxSocketTable::target).filter(wanted::contains).collect(Collectors.toSet()));
 		}
 		catch (IOException | UncheckedIOException ex) {
-			return Set.of();
+			return Optional.empty();
 		}
 	}
 
@@ -138,7 +165,7 @@ final class LinuxSocketTable implements SocketTable {
 	}
 
 	/**
-	 * A row of {@code /proc/net/tcp}.
+	 * A row of {@code /proc/net/tcp}, or of {@code udp}, which has the same columns.
 	 */
 	record Row(String address, int port, boolean listening, String uid, String inode) {
 

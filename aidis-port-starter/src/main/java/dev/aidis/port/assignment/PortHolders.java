@@ -55,6 +55,18 @@ public final class PortHolders {
 	}
 
 	/**
+	 * Tell whether one of some processes listens on a port. Unlike {@link #find}, this
+	 * looks at no other process.
+	 * @param port the port, 1 to 65535
+	 * @param pids the processes
+	 * @return whether one does, or empty where the operating system does not tell: not
+	 * all of them may be looked into, nothing that listens is seen, or it is not Linux
+	 */
+	public Optional<Boolean> isListening(int port, Set<Long> pids) {
+		return this.sockets.isListening(port, pids);
+	}
+
+	/**
 	 * Find the processes that have ports, at the price of one.
 	 * @param ports the ports
 	 * @return the processes by port, without ports that nobody is seen to have

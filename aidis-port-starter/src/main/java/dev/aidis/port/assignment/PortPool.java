@@ -2,18 +2,13 @@ package dev.aidis.port.assignment;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
+import dev.aidis.port.assignment.LinuxSocketTable.Row;
 
 /**
  * The range of ports that an application's port was chosen from, and how much of it is
@@ -24,11 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class PortPool {
 
 	/**
-	 * A row of {@code /proc/net/udp}, see {@code proc_pid_net(5)}.
+	 * Where leases are held, see {@link PortLease}.
 	 */
-	private static final Pattern ROW = Pattern.compile("\\s*\\d+: (\\p{XDigit}{8}):(\\p{XDigit}{4}) .*");
-
-	private static final String LOOPBACK = loopback();
+	private static final String LOOPBACK = "127.0.0.1";
 
 	private final PortRange range;
 
@@ -41,15 +34,6 @@ public final class PortPool {
 	PortPool(PortRange range, Path sockets) {
 		this.range = range;
 		this.sockets = sockets;
-	}
-
-	/**
-	 * Addresses stand there in the machine's own byte order.
-	 */
-	private static String loopback() {
-		byte[] address = { 127, 0, 0, 1 };
-		int word = ByteBuffer.wrap(address).order(ByteOrder.nativeOrder()).getInt();
-		return HexFormat.of().withUpperCase().toHexDigits(word);
 	}
 
 	/**
@@ -77,19 +61,15 @@ public final class PortPool {
 	 */
 	public OptionalInt leased() {
 		try (Stream<String> rows = Files.lines(this.sockets, StandardCharsets.ISO_8859_1)) {
-			return OptionalInt.of((int) rows.map(PortPool::leasedPort)
-				.filter((port) -> port != null && contains(port))
+			return OptionalInt.of((int) rows.map(Row::parse)
+				.filter((row) -> row != null && LOOPBACK.equals(row.address()) && contains(row.port()))
+				.map(Row::port)
 				.distinct()
 				.count());
 		}
 		catch (IOException | UncheckedIOException ex) {
 			return OptionalInt.empty();
 		}
-	}
-
-	private static @Nullable Integer leasedPort(String line) {
-		Matcher row = ROW.matcher(line);
-		return (row.matches() && row.group(1).equals(LOOPBACK)) ? Integer.valueOf(row.group(2), 16) : null;
 	}
 
 	/**

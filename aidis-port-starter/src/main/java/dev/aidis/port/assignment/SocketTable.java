@@ -3,6 +3,7 @@ package dev.aidis.port.assignment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +17,17 @@ interface SocketTable {
 	 * @return the sockets, as far as this user may see them; never an error
 	 */
 	List<OpenSocket> find(Set<Integer> ports);
+
+	/**
+	 * Tell whether one of some processes listens on a port, without a look at all others.
+	 * @param port the local port
+	 * @param pids the processes
+	 * @return whether one does, or empty where that cannot be told so: none of those that
+	 * may be looked into does, and not all may
+	 */
+	default Optional<Boolean> isListening(int port, Set<Long> pids) {
+		return Optional.empty();
+	}
 
 	/**
 	 * Return the table of this operating system.

@@ -100,4 +100,30 @@ class LinuxSocketTableTests {
 		assertThat(anonymous.find(Set.of(0x07E8))).containsExactly(new OpenSocket(0x07E8, "0.0.0.0", true, 0, "0"));
 	}
 
+	@Test
+	void processThatListensIsToldFromOneThatDoesNot() {
+		assertThat(this.table.isListening(0xD259, Set.of(4242L))).contains(true);
+		assertThat(this.table.isListening(0xD259, Set.of(4244L, 4243L))).contains(true);
+		assertThat(this.table.isListening(0x07E8, Set.of(4242L, 4243L))).contains(false);
+	}
+
+	@Test
+	void processWithAConnectionFromThePortDoesNotListenThere() throws IOException {
+		openFile(this.folder.resolve("proc"), "4245", "3", "socket:[1485474]");
+		assertThat(this.table.isListening(0xD259, Set.of(4245L))).contains(false);
+	}
+
+	@Test
+	void processThatMayNotBeLookedIntoMayListen() {
+		assertThat(this.table.isListening(0x07E8, Set.of(4244L))).isEmpty();
+		assertThat(this.table.isListening(0x07E8, Set.of(4242L, 4244L))).isEmpty();
+		assertThat(this.table.isListening(0x07E8, Set.of(4711L))).isEmpty();
+	}
+
+	@Test
+	void nothingIsToldOfAPortThatNobodyIsSeenToListenOn() {
+		assertThat(this.table.isListening(8080, Set.of(4242L))).isEmpty();
+		assertThat(this.table.isListening(0xC736, Set.of(4242L))).isEmpty();
+	}
+
 }

@@ -3,13 +3,10 @@ package dev.aidis.port.sample.mcp.tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.assignment.PortHolder;
@@ -27,41 +24,20 @@ class PortOwnershipTests {
 
 	private static final PortHolder UNSEEN = new PortHolder(0, "other", null, null, null, List.of("127.0.0.1"), true);
 
-	@TempDir
-	private Path proc;
-
 	private final ProcessHandle me = ProcessHandle.current();
 
 	private final PortRegistration registration = PortRegistration.builder("orders", PORT).pid(this.me.pid()).build();
 
 	/**
-	 * A socket listens on the port, and processes have these files open.
+	 * What is known of the instance's process, its parent and its children.
 	 */
-	private void table(String mine, String others) throws IOException {
-		Files.createDirectories(this.proc.resolve("self/net"));
-		Files.writeString(this.proc.resolve("self/net/tcp"), """
-				  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-				   0: 0100007F:4321 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 777 1 0
-				   1: 0100007F:4321 0100007F:1234 01 00000000:00000000 00:00000000 00000000  1000        0 888 1 0
-				   2: 0100007F:4322 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 999 1 0
-				""");
-		open(this.me.pid(), mine);
-		Optional<ProcessHandle> parent = this.me.parent();
-		if (parent.isPresent()) {
-			open(parent.get().pid(), others);
-		}
-		for (ProcessHandle child : this.me.children().toList()) {
-			open(child.pid(), others);
-		}
-	}
-
-	private void open(long pid, String file) throws IOException {
-		Path files = Files.createDirectories(this.proc.resolve(pid + "/fd"));
-		Files.createSymbolicLink(files.resolve("3"), Path.of(file));
-	}
+	private Optional<Boolean> listens = Optional.empty();
 
 	private Result check(PortHolder... holders) {
-		PortOwnership ownership = new PortOwnership(this.proc, (port) -> List.of(holders));
+		PortOwnership ownership = new PortOwnership((port, pids) -> {
+			assertThat(pids).contains(this.me.pid());
+			return this.listens;
+		}, (port) -> List.of(holders));
 		return new InstanceCheck((registration) -> new ServiceHealth(true, "HTTP 200"), ownership)
 			.check(this.registration);
 	}
@@ -72,14 +48,14 @@ class PortOwnershipTests {
 	}
 
 	@Test
-	void processThatListensItselfIsSeenWithoutALookAtAllOthers() throws IOException {
-		table("socket:[777]", "pipe:[1]");
+	void processThatListensItselfIsSeenWithoutALookAtAllOthers() {
+		this.listens = Optional.of(true);
 		assertThat(check(UNSEEN).health()).isEqualTo(new ServiceHealth(true, "HTTP 200"));
 	}
 
 	@Test
-	void processThatDoesNotListenIsNotTakenForOneThatCannotBeSeen() throws IOException {
-		table("socket:[888]", "socket:[999]");
+	void processThatDoesNotListenIsNotTakenForOneThatCannotBeSeen() {
+		this.listens = Optional.of(false);
 		Result result = check(UNSEEN);
 		assertThat(result.stranger()).isTrue();
 		assertThat(result.health().healthy()).isFalse();
@@ -87,10 +63,8 @@ class PortOwnershipTests {
 	}
 
 	@Test
-	void healthOfAProcessThatCannotBeLookedIntoIsSaidToBeUnverified() throws IOException {
-		table("socket:[888]", "socket:[999]");
-		Files.delete(this.proc.resolve(this.me.pid() + "/fd/3"));
-		Files.delete(this.proc.resolve(this.me.pid() + "/fd"));
+	void healthOfAProcessThatCannotBeLookedIntoIsSaidToBeUnverified() {
+		this.listens = Optional.empty();
 		assertUnverified(check(UNSEEN));
 	}
 
@@ -109,11 +83,12 @@ class PortOwnershipTests {
 	}
 
 	@Test
-	void processOfAContainerIsNotJudgedByWhatListensInFrontOfIt() throws IOException {
-		table("socket:[888]", "socket:[999]");
+	void processOfAContainerIsNotJudgedByWhatListensInFrontOfIt() {
+		this.listens = Optional.of(false);
 		PortRegistration mapped = this.registration
 			.with((builder) -> builder.metadata(PortRegistration.LOCAL_PORT, "8080"));
-		PortOwnership.Owner owner = new PortOwnership(this.proc, (port) -> List.of(UNSEEN)).of(mapped);
+		PortOwnership.Owner owner = new PortOwnership((port, pids) -> this.listens, (port) -> List.of(UNSEEN))
+			.of(mapped);
 		assertThat(owner.isItself()).isFalse();
 		assertThat(owner.stranger()).isEmpty();
 	}
