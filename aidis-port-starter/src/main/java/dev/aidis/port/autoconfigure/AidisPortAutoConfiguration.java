@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -43,7 +44,8 @@ import dev.aidis.port.registry.file.RegistryLocation;
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "aidis.port.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ PortAssignmentProperties.class, FileRegistryProperties.class,
-		DiscoveryProperties.class })
+		DiscoveryProperties.class, RegistryEngineProperties.class })
+@Import({ FileRegistryConfiguration.class, NoRegistryConfiguration.class })
 public final class AidisPortAutoConfiguration {
 
 	/**
@@ -64,15 +66,6 @@ public final class AidisPortAutoConfiguration {
 		return PortAssignment.of(environment);
 	}
 
-	@Bean
-	@ConditionalOnMissingBean(PortRegistry.class)
-	FilePortRegistry portRegistry(ConfigurableEnvironment environment, FileRegistryProperties properties,
-			ObjectProvider<PortRegistryObserver> observer) {
-		Durations.requirePositive("aidis.port.registry.lock-timeout", properties.getLockTimeout());
-		Durations.requirePositive("aidis.port.registry.check-interval", properties.getCheckInterval());
-		return fileRegistry(environment, properties, observer.getIfAvailable(() -> PortRegistryObserver.NONE));
-	}
-
 	/**
 	 * Return the registry file of an application that may have no context any more.
 	 */
@@ -91,7 +84,7 @@ public final class AidisPortAutoConfiguration {
 			.orElseGet(FileRegistryProperties::new);
 	}
 
-	private static FilePortRegistry fileRegistry(Environment environment, FileRegistryProperties properties,
+	static FilePortRegistry fileRegistry(Environment environment, FileRegistryProperties properties,
 			PortRegistryObserver observer) {
 		return new FilePortRegistry(RegistryLocation.find(environment, properties), properties, new HttpInstanceProbe(),
 				observer);

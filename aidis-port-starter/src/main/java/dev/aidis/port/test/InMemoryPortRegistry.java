@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -23,9 +22,8 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
-import dev.aidis.port.PortRegistryException;
-import dev.aidis.port.Printable;
 import dev.aidis.port.discovery.RegistryPortDiscovery;
+import dev.aidis.port.registry.RegisteredName;
 import dev.aidis.port.registry.file.OnDuplicate;
 
 /**
@@ -41,8 +39,6 @@ import dev.aidis.port.registry.file.OnDuplicate;
 public final class InMemoryPortRegistry implements PortRegistry {
 
 	private static final Log logger = LogFactory.getLog(InMemoryPortRegistry.class);
-
-	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
 	private final OnDuplicate onDuplicate;
 
@@ -93,12 +89,7 @@ public final class InMemoryPortRegistry implements PortRegistry {
 
 	@Override
 	public void register(PortRegistration registration) {
-		if (!NAME.matcher(registration.serviceName()).matches()) {
-			throw new PortRegistryException("'" + Printable.of(registration.serviceName())
-					+ "' cannot be a service's name in " + location()
-					+ ". A name has lower-case letters, digits, '.', '_' and '-', begins with one of the first two, "
-					+ "and has at most 64 of them", null);
-		}
+		RegisteredName.validate(registration.serviceName(), location());
 		change(() -> {
 			Instance known = this.wanted.get(registration.instanceId());
 			Set<String> replaces = (known != null) ? known.replaces() : replaced(registration.serviceName());

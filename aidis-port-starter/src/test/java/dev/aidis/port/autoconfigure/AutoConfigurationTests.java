@@ -54,6 +54,7 @@ import dev.aidis.port.registration.PortRegistrationListener;
 import dev.aidis.port.registration.RegistrationFactory;
 import dev.aidis.port.registration.RegistrationProperties;
 import dev.aidis.port.registry.file.FilePortRegistry;
+import dev.aidis.port.registry.none.NoPortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -105,6 +106,25 @@ class AutoConfigurationTests {
 			.hasBean("aidisRestClientCustomizer")
 			.hasBean("aidisRestTemplateCustomizer")
 			.hasBean("aidisWebClientCustomizer"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "none", "NONE", "None" })
+	void engineNoneRegistersForTheApplicationAlone(String value) {
+		this.web.withPropertyValues("aidis.port.registry.engine=" + value)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(NoPortRegistry.class)
+				.hasSingleBean(PortRegistry.class)
+				.hasSingleBean(PortRegistrar.class));
+	}
+
+	@Test
+	void engineThatIsNoneOfThemIsRefusedWithThoseThatThereAre() {
+		this.web.withPropertyValues("aidis.port.registry.engine=redis")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("No enum constant")
+				.hasMessageContaining("redis"));
 	}
 
 	@Test

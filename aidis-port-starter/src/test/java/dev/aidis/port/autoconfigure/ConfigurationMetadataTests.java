@@ -24,11 +24,11 @@ class ConfigurationMetadataTests {
 		}
 		assertThat(properties).containsOnlyKeys("aidis.port.enabled", "aidis.port.service-name", "aidis.port.strict",
 				"aidis.port.on-conflict", "aidis.port.services", "aidis.port.dotenv.enabled",
-				"aidis.port.registry.file", "aidis.port.registry.lock-timeout", "aidis.port.registration.enabled",
-				"aidis.port.registration.health-endpoint", "aidis.port.registry.check-interval",
-				"aidis.port.registration.identity.enabled", "aidis.port.registry.on-duplicate",
-				"aidis.port.registry.watch", "aidis.port.registry.shared", "aidis.port.registry.require-lock",
-				"aidis.port.registry.sync", "aidis.port.discovery.required",
+				"aidis.port.registry.file", "aidis.port.registry.engine", "aidis.port.registry.lock-timeout",
+				"aidis.port.registration.enabled", "aidis.port.registration.health-endpoint",
+				"aidis.port.registry.check-interval", "aidis.port.registration.identity.enabled",
+				"aidis.port.registry.on-duplicate", "aidis.port.registry.watch", "aidis.port.registry.shared",
+				"aidis.port.registry.require-lock", "aidis.port.registry.sync", "aidis.port.discovery.required",
 				"aidis.port.discovery.http-clients.enabled", "aidis.port.discovery.spring-cloud.enabled",
 				"aidis.port.advertise.host", "aidis.port.advertise.port", "aidis.port.advertise.management-port",
 				"aidis.port.docker-compose.enabled", "aidis.port.docker-compose.interval",
@@ -42,6 +42,7 @@ class ConfigurationMetadataTests {
 		assertThat(defaultOf(properties, "aidis.port.enabled")).isEqualTo("true");
 		assertThat(defaultOf(properties, "aidis.port.strict")).isEqualTo("false");
 		assertThat(defaultOf(properties, "aidis.port.sticky")).isEqualTo("false");
+		assertThat(defaultOf(properties, "aidis.port.registry.engine")).isEqualTo("file");
 		assertThat(defaultOf(properties, "aidis.port.registry.lock-timeout")).isEqualTo("5s");
 		assertThat(defaultOf(properties, "aidis.port.registration.enabled")).isEqualTo("true");
 		assertThat(defaultOf(properties, "aidis.port.registry.check-interval")).isEqualTo("250ms");

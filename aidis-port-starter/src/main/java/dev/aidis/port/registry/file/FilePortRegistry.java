@@ -12,7 +12,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
@@ -23,7 +22,8 @@ import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.PortRegistryObserver;
-import dev.aidis.port.Printable;
+import dev.aidis.port.registry.RegisteredName;
+import dev.aidis.port.registry.RegistryChanges;
 import dev.aidis.port.registry.file.RegistryReader.Snapshot;
 
 /**
@@ -39,9 +39,11 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	private static final Log logger = LogFactory.getLog(FilePortRegistry.class);
 
 	/**
-	 * Names that need no quoting anywhere, and cannot be taken for the key of a replica.
+	 * How long an instance must be missing to be gone for those who watch: a program that
+	 * rewrites the file without a lock may leave one out for a moment, until its service
+	 * puts it back.
 	 */
-	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+	private static final Duration GRACE = Duration.ofMillis(200);
 
 	private final RegistryStorage storage;
 
@@ -53,7 +55,7 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
 	private final OwnInstances own;
 
-	private final RegistryChanges changes = new RegistryChanges();
+	private final RegistryChanges changes = new RegistryChanges(GRACE);
 
 	private final Janitor janitor;
 
@@ -179,13 +181,7 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
 	@Override
 	public void register(PortRegistration registration) {
-		if (!NAME.matcher(registration.serviceName()).matches()) {
-			throw new PortRegistryException(
-					"'" + Printable.of(registration.serviceName()) + "' cannot be a service's name in " + location()
-							+ ". A name has lower-case letters, digits, '.', '_' and '-', begins with one of the "
-							+ "first two, and has at most 64 of them",
-					null);
-		}
+		RegisteredName.validate(registration.serviceName(), location());
 		try {
 			this.own.register(registration);
 		}

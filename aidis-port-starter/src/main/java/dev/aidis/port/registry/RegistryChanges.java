@@ -1,11 +1,11 @@
-package dev.aidis.port.registry.file;
+package dev.aidis.port.registry;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -16,36 +16,40 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistryChange;
 
 /**
- * Tells those who watch what has changed since they were told last.
+ * Tells those who watch a registry what has changed since they were told last.
+ *
+ * @since 0.1.0
  */
-final class RegistryChanges {
+public final class RegistryChanges {
 
 	private static final Log logger = LogFactory.getLog(RegistryChanges.class);
 
-	/**
-	 * How long an instance must be missing to be gone: a program that rewrites the file
-	 * without a lock may leave one out for a moment, until its service puts it back.
-	 */
-	private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+	private final long graceNanos;
 
 	private final LongSupplier clock;
 
 	private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
 
-	RegistryChanges() {
-		this(System::nanoTime);
+	/**
+	 * Create a new instance, without watchers.
+	 * @param grace how long an instance must be missing to be gone
+	 */
+	public RegistryChanges(Duration grace) {
+		this(grace, System::nanoTime);
 	}
 
-	RegistryChanges(LongSupplier clock) {
+	RegistryChanges(Duration grace, LongSupplier clock) {
+		this.graceNanos = grace.toNanos();
 		this.clock = clock;
 	}
 
 	/**
 	 * Add a watcher. What is registered already is news to it.
+	 * @param listener is told of changes by the threads that {@link #publish}
 	 * @return removes the watcher
 	 */
-	Runnable add(Consumer<PortRegistryChange> listener) {
-		Watcher watcher = new Watcher(listener, this.clock);
+	public Runnable add(Consumer<PortRegistryChange> listener) {
+		Watcher watcher = new Watcher(listener);
 		this.watchers.add(watcher);
 		return () -> {
 			watcher.closed = true;
@@ -53,23 +57,26 @@ final class RegistryChanges {
 		};
 	}
 
-	boolean isWatched() {
+	/**
+	 * Tell whether there is a watcher.
+	 * @return whether somebody listens
+	 */
+	public boolean isWatched() {
 		return !this.watchers.isEmpty();
 	}
 
 	/**
-	 * Tell every watcher what is new to it.
+	 * Tell every watcher what is new to it. One thread at a time may call this. What a
+	 * watcher throws is logged and disturbs no other.
 	 * @param live what is registered now
 	 */
-	void publish(List<PortRegistration> live) {
+	public void publish(List<PortRegistration> live) {
 		this.watchers.forEach((watcher) -> watcher.update(live));
 	}
 
-	private static final class Watcher {
+	private final class Watcher {
 
 		private final Consumer<PortRegistryChange> listener;
-
-		private final LongSupplier clock;
 
 		private final Map<String, PortRegistration> told = new LinkedHashMap<>();
 
@@ -77,9 +84,8 @@ final class RegistryChanges {
 
 		private volatile boolean closed;
 
-		Watcher(Consumer<PortRegistryChange> listener, LongSupplier clock) {
+		Watcher(Consumer<PortRegistryChange> listener) {
 			this.listener = listener;
-			this.clock = clock;
 		}
 
 		private void update(List<PortRegistration> live) {
@@ -104,9 +110,10 @@ final class RegistryChanges {
 		}
 
 		private void updateMissing(PortRegistration registration) {
-			long now = this.clock.getAsLong();
-			Long since = this.missingSince.putIfAbsent(registration.instanceId(), now);
-			if (since != null && now - since >= GRACE_NANOS) {
+			long now = RegistryChanges.this.clock.getAsLong();
+			Long earlier = this.missingSince.putIfAbsent(registration.instanceId(), now);
+			long since = (earlier != null) ? earlier : now;
+			if (now - since >= RegistryChanges.this.graceNanos) {
 				this.missingSince.remove(registration.instanceId());
 				this.told.remove(registration.instanceId());
 				tell(new PortRegistryChange.Deregistered(registration));

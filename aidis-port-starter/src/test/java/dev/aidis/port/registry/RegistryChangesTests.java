@@ -1,4 +1,4 @@
-package dev.aidis.port.registry.file;
+package dev.aidis.port.registry;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ class RegistryChangesTests {
 
 	private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 10);
 
-	private final RegistryChanges changes = new RegistryChanges(this.clock::get);
+	private final RegistryChanges changes = new RegistryChanges(Duration.ofMillis(200), this.clock::get);
 
 	private final List<PortRegistryChange> told = new ArrayList<>();
 
@@ -108,6 +108,15 @@ class RegistryChangesTests {
 		this.changes.publish(List.of(this.orders, this.stock));
 		assertThat(this.told).containsExactly(new Registered(this.orders), new Registered(this.stock),
 				new Registered(this.orders), new Registered(this.stock));
+	}
+
+	@Test
+	void withoutGraceAnInstanceIsGoneAtOnce() {
+		RegistryChanges immediate = new RegistryChanges(Duration.ZERO, this.clock::get);
+		immediate.add(this.told::add);
+		immediate.publish(List.of(this.orders));
+		immediate.publish(List.of());
+		assertThat(this.told).containsExactly(new Registered(this.orders), new Deregistered(this.orders));
 	}
 
 	private void pass(Duration duration) {

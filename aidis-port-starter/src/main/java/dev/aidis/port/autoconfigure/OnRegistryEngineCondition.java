@@ -1,0 +1,46 @@
+package dev.aidis.port.autoconfigure;
+
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/**
+ * Compares the engine that is set, in whichever form Spring Boot binds it, with the one
+ * that is wanted.
+ */
+final class OnRegistryEngineCondition extends SpringBootCondition {
+
+	static final String PROPERTY = "aidis.port.registry.engine";
+
+	@Override
+	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+		RegistryEngine wanted = metadata.getAnnotations()
+			.get(ConditionalOnRegistryEngine.class)
+			.getEnum("value", RegistryEngine.class);
+		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnRegistryEngine.class, wanted);
+		RegistryEngine engine = engine(context.getEnvironment());
+		if (engine == wanted) {
+			return ConditionOutcome.match(message.because("that is the engine"));
+		}
+		return ConditionOutcome.noMatch(message.because("the engine is " + engine));
+	}
+
+	/**
+	 * A value that is none is told of where the properties are bound, with those that
+	 * there are; until then the default stands.
+	 */
+	private static RegistryEngine engine(Environment environment) {
+		try {
+			return Binder.get(environment).bind(PROPERTY, RegistryEngine.class).orElse(RegistryEngine.FILE);
+		}
+		catch (BindException ex) {
+			return RegistryEngine.FILE;
+		}
+	}
+
+}

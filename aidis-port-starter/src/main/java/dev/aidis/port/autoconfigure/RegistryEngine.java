@@ -1,0 +1,19 @@
+package dev.aidis.port.autoconfigure;
+
+/**
+ * Where services are registered and looked for.
+ */
+enum RegistryEngine {
+
+	/**
+	 * A file on this machine.
+	 */
+	FILE,
+
+	/**
+	 * Nowhere. The application has a port and finds itself, and others through Spring
+	 * Cloud or by their default ports.
+	 */
+	NONE
+
+}
