@@ -161,6 +161,11 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 		RANGE,
 
 		/**
+		 * Nothing is known in a pod of Kubernetes, where the port must be a fixed one.
+		 */
+		POD,
+
+		/**
 		 * Nothing is known, so the operating system chooses.
 		 */
 		DYNAMIC,

@@ -19,7 +19,8 @@ import dev.aidis.port.assignment.PortAssignment.Step;
 /**
  * Decides what happens when a fixed port is in use: an application that was told to take
  * it fails, one that takes its default port moves to a dynamic one, and
- * {@code aidis.port.on-conflict} overrides both.
+ * {@code aidis.port.on-conflict} overrides both. In a pod of Kubernetes no port gives
+ * way.
  *
  * @since 0.1.0
  */
@@ -51,7 +52,8 @@ public final class PortConflicts {
 	PortConflicts(ConfigurableEnvironment environment, BiPredicate<Integer, @Nullable InetAddress> inUse,
 			PortOwners owners, Log logger) {
 		this.environment = environment;
-		this.onConflict = PortAssignmentProperties.get(environment).getOnConflict();
+		this.onConflict = Pod.is(environment) ? OnConflict.FAIL
+				: PortAssignmentProperties.get(environment).getOnConflict();
 		this.inUse = inUse;
 		this.owners = owners;
 		this.logger = logger;

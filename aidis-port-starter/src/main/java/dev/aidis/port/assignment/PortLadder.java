@@ -29,6 +29,11 @@ final class PortLadder {
 
 	private static final ConfigurationPropertyName RANGE = ConfigurationPropertyName.of("aidis.port.range");
 
+	/**
+	 * What Spring Boot takes where nothing is set.
+	 */
+	private static final int POD_PORT = 8080;
+
 	private final PortSettings settings;
 
 	private final PortAssignmentProperties properties;
@@ -38,6 +43,8 @@ final class PortLadder {
 	private final PortChooser chooser;
 
 	private final Log logger;
+
+	private final boolean pod;
 
 	private final List<Step> steps = new ArrayList<>();
 
@@ -54,6 +61,7 @@ final class PortLadder {
 		this.name = name;
 		this.chooser = chooser;
 		this.logger = logger;
+		this.pod = Pod.is(environment);
 	}
 
 	/**
@@ -82,12 +90,19 @@ final class PortLadder {
 	/**
 	 * The two rungs on which Spring Boot's own setting decides. Its value and any error
 	 * in it are Spring Boot's business; an empty one counts as not set, as it does there.
+	 * An explicit 0 is obeyed even in a pod, where one of the configuration, as it is
+	 * good for a developer's machine, is not.
 	 */
 	private void springBoot(Rung rung, Predicate<PropertySource<?>> sources) {
 		List<PortSetting> found = new ArrayList<>(this.settings.find(null, SERVER_PORT, sources));
 		found.removeIf((setting) -> setting.value().isBlank());
 		each(rung, SERVER_PORT.toString(), found, (setting) -> {
-			Integer port = PortValue.parse(setting.value()).port();
+			PortValue value = PortValue.parse(setting.value());
+			Integer port = value.port();
+			if (rung != Rung.OVERRIDE && port != null && !usable(value).equals(value)) {
+				skip(rung, setting, usable(value));
+				return;
+			}
 			PortReservation reservation = fixedOrAny(port);
 			decide(rung, setting.describe(), setting.shown(), setting.describe() + kept(port, reservation), reservation,
 					!Objects.equals(port, reservation.port()));
@@ -97,12 +112,16 @@ final class PortLadder {
 	private void port(Rung rung, String variable, @Nullable ConfigurationPropertyName property) {
 		each(rung, (property != null) ? variable + " or " + property : variable,
 				this.settings.find(variable, property, (source) -> true),
-				(setting) -> use(rung, setting, PortValue.parse(setting.value())));
+				(setting) -> use(rung, setting, usable(PortValue.parse(setting.value()))));
+	}
+
+	private PortValue usable(PortValue value) {
+		return this.pod ? value.inPod() : value;
 	}
 
 	private void range(Rung rung, ConfigurationPropertyName property) {
 		each(rung, property.toString(), this.settings.find(null, property, (source) -> true),
-				(setting) -> use(rung, setting, PortValue.parse(setting.value()).asRange()));
+				(setting) -> use(rung, setting, usable(PortValue.parse(setting.value()).asRange())));
 	}
 
 	private void each(Rung rung, String names, List<PortSetting> found, Consumer<PortSetting> use) {
@@ -146,7 +165,7 @@ final class PortLadder {
 	}
 
 	private void skip(Rung rung, PortSetting setting, PortValue value) {
-		if (this.properties.isStrict() && !value.serviceLink()) {
+		if (this.properties.isStrict() && value.advice() == null) {
 			throw new InvalidPortSettingException(setting.describe(), setting.shown(), value.problem(),
 					"Set it to " + (rung.isRange() ? "a range of ports such as 20000-20099"
 							: "a port from 1 to 65535, to a range such as 20000-20099 or to 0 for a dynamic one")
@@ -170,8 +189,13 @@ final class PortLadder {
 			this.steps.add(new Step(Rung.DEFAULT_PORT, setting, value, notUsed(this.decided)));
 			return;
 		}
-		PortReservation reservation = (this.properties.getOnConflict() == OnConflict.FAIL) ? PortReservation.none(port)
-				: this.chooser.ifFree(port);
+		PortValue usable = usable(PortValue.parse(value));
+		if (!usable.isValid()) {
+			this.steps.add(new Step(Rung.DEFAULT_PORT, setting, value, "skipped: " + usable.problem()));
+			return;
+		}
+		boolean certain = this.pod || this.properties.getOnConflict() == OnConflict.FAIL;
+		PortReservation reservation = certain ? PortReservation.none(port) : this.chooser.ifFree(port);
 		if (reservation != null) {
 			decide(Rung.DEFAULT_PORT, setting, value, setting + kept(port, reservation), reservation, true);
 			return;
@@ -186,6 +210,10 @@ final class PortLadder {
 		if (this.decided != null) {
 			this.steps.add(new Step(Rung.DYNAMIC, "dynamic", null, notUsed(this.decided)));
 			return this.decided;
+		}
+		if (this.pod) {
+			return decide(Rung.POD, "pod", String.valueOf(POD_PORT), "no setting, so " + POD_PORT + " in a pod",
+					PortReservation.none(POD_PORT), true);
 		}
 		PortReservation reservation = this.chooser.any();
 		return decide(Rung.DYNAMIC, "dynamic", null, setting + kept(0, reservation), reservation, true);

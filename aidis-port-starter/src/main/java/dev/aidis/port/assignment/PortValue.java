@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param port the port, or {@code null} when the text is no number
  * @param range the range, or {@code null} when the text is none
  * @param problem why the text is neither
- * @param serviceLink whether the text is what Kubernetes puts into such a variable by
- * itself, which is nobody's mistake
+ * @param advice what to do about it, where that is nobody's mistake; else {@code null}
  */
-record PortValue(@Nullable Integer port, @Nullable PortRange range, String problem, boolean serviceLink) {
+record PortValue(@Nullable Integer port, @Nullable PortRange range, String problem, @Nullable String advice) {
+
+	static final String SERVICE_LINK_ADVICE = "Set enableServiceLinks: false in the pod's spec to be rid of such "
+			+ "variables.";
 
 	private static final Pattern NUMBER = Pattern.compile("[0-9]++");
 
@@ -29,11 +31,11 @@ record PortValue(@Nullable Integer port, @Nullable PortRange range, String probl
 			return invalid("it is empty");
 		}
 		if (value.startsWith("tcp://") || value.startsWith("udp://")) {
-			return new PortValue(null, null, "it is a Kubernetes service link", true);
+			return new PortValue(null, null, "it is a Kubernetes service link", SERVICE_LINK_ADVICE);
 		}
 		if (NUMBER.matcher(value).matches()) {
 			int port = number(value);
-			return (port <= MAX_PORT) ? new PortValue(port, null, "", false) : invalid("it is greater than 65535");
+			return (port <= MAX_PORT) ? new PortValue(port, null, "", null) : invalid("it is greater than 65535");
 		}
 		Matcher range = RANGE.matcher(value);
 		if (range.matches()) {
@@ -50,7 +52,7 @@ record PortValue(@Nullable Integer port, @Nullable PortRange range, String probl
 		if (first < 1) {
 			return invalid("it starts below 1");
 		}
-		return (first <= last) ? new PortValue(null, new PortRange(first, last), "", false)
+		return (first <= last) ? new PortValue(null, new PortRange(first, last), "", null)
 				: invalid("it ends before it starts");
 	}
 
@@ -73,12 +75,22 @@ record PortValue(@Nullable Integer port, @Nullable PortRange range, String probl
 		return invalid("this process may not open ports that low");
 	}
 
+	/**
+	 * Return the same value where only one certain port will do, since a Service of
+	 * Kubernetes has to name it.
+	 */
+	PortValue inPod() {
+		boolean open = this.range != null || Integer.valueOf(0).equals(this.port);
+		return open ? new PortValue(null, null, "in a Kubernetes pod the port must be a fixed one",
+				"Set spring.main.cloud-platform=none to have it all the same.") : this;
+	}
+
 	boolean isValid() {
 		return this.port != null || this.range != null;
 	}
 
 	private static PortValue invalid(String problem) {
-		return new PortValue(null, null, problem, false);
+		return new PortValue(null, null, problem, null);
 	}
 
 }

@@ -15,8 +15,8 @@ record SkippedSetting(PortSetting setting, PortValue value) {
 				+ this.value.problem() + ". "
 				+ (assignment.isDynamic() ? "A dynamic port" : "Port " + assignment.requestedPort())
 				+ " is used instead (" + assignment.assignedBy() + ").";
-		if (this.value.serviceLink()) {
-			logger.info(message + " Set enableServiceLinks: false in the pod's spec to be rid of such variables.");
+		if (this.value.advice() != null) {
+			logger.info(message + " " + this.value.advice());
 		}
 		else {
 			logger.warn(message);
