@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -24,6 +25,8 @@ public final class PortRegistryHealthIndicator extends AbstractHealthIndicator {
 
 	private final PortRegistry registry;
 
+	private final Function<String, List<PortRegistration>> services;
+
 	private final Supplier<Optional<PortRegistration>> own;
 
 	private final Supplier<Optional<String>> problem;
@@ -33,13 +36,15 @@ public final class PortRegistryHealthIndicator extends AbstractHealthIndicator {
 	/**
 	 * Create a new indicator.
 	 * @param registry the registry
+	 * @param services finds services, there or in another cluster
 	 * @param own this application's own registration
 	 * @param problem why this application's own registration could not be written
 	 * @param required the names of the services it needs
 	 */
-	public PortRegistryHealthIndicator(PortRegistry registry, Supplier<Optional<PortRegistration>> own,
-			Supplier<Optional<String>> problem, List<String> required) {
+	public PortRegistryHealthIndicator(PortRegistry registry, Function<String, List<PortRegistration>> services,
+			Supplier<Optional<PortRegistration>> own, Supplier<Optional<String>> problem, List<String> required) {
 		this.registry = registry;
+		this.services = services;
 		this.own = own;
 		this.problem = problem;
 		this.required = List.copyOf(required);
@@ -78,7 +83,7 @@ public final class PortRegistryHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	private void checkOwn(PortRegistration registration, Health.Builder builder, List<String> problems) {
-		boolean present = find(registration.serviceName(), problems).stream()
+		boolean present = find(this.registry::registrations, registration.serviceName(), problems).stream()
 			.anyMatch((found) -> isRight(found, registration));
 		builder.withDetail("service", registration.serviceName())
 			.withDetail("url", registration.uri().toString())
@@ -88,9 +93,10 @@ public final class PortRegistryHealthIndicator extends AbstractHealthIndicator {
 		}
 	}
 
-	private List<PortRegistration> find(String name, List<String> problems) {
+	private static List<PortRegistration> find(Function<String, List<PortRegistration>> services, String name,
+			List<String> problems) {
 		try {
-			return this.registry.registrations(name);
+			return services.apply(name);
 		}
 		catch (PortRegistryException ex) {
 			problems.add(String.valueOf(ex.getMessage()));
@@ -108,7 +114,9 @@ public final class PortRegistryHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	private boolean checkRequired(Health.Builder builder, List<String> problems) {
-		List<String> missing = this.required.stream().filter((name) -> find(name, problems).isEmpty()).toList();
+		List<String> missing = this.required.stream()
+			.filter((name) -> find(this.services, name, problems).isEmpty())
+			.toList();
 		if (!this.required.isEmpty()) {
 			builder.withDetail("required", this.required);
 		}

@@ -28,6 +28,7 @@ import dev.aidis.port.discovery.DiscoveryProperties;
 import dev.aidis.port.discovery.HttpServiceHealthProbe;
 import dev.aidis.port.discovery.LookupObserver;
 import dev.aidis.port.discovery.OtherServices;
+import dev.aidis.port.discovery.PortClusters;
 import dev.aidis.port.discovery.PortRegistryEventPublisher;
 import dev.aidis.port.discovery.RegistryPortDiscovery;
 import dev.aidis.port.discovery.ServiceHealthProbe;
@@ -45,7 +46,7 @@ import dev.aidis.port.registry.file.RegistryLocation;
 @ConditionalOnBooleanProperty(name = "aidis.port.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ PortAssignmentProperties.class, FileRegistryProperties.class,
 		DiscoveryProperties.class, RegistryEngineProperties.class })
-@Import({ FileRegistryConfiguration.class, NoRegistryConfiguration.class })
+@Import({ ClusterConfiguration.class, FileRegistryConfiguration.class, NoRegistryConfiguration.class })
 public final class AidisPortAutoConfiguration {
 
 	/**
@@ -92,10 +93,10 @@ public final class AidisPortAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(value = PortDiscovery.class, search = SearchStrategy.CURRENT)
-	RegistryPortDiscovery portDiscovery(PortRegistry registry, PortAssignmentProperties properties,
+	RegistryPortDiscovery portDiscovery(PortClusters clusters, PortAssignmentProperties properties,
 			ObjectProvider<OtherServices> others, ObjectProvider<PortRegistrar> registrar,
 			ObjectProvider<LookupObserver> observer) {
-		return new RegistryPortDiscovery(registry, others.getIfAvailable(() -> OtherServices.NONE),
+		return new RegistryPortDiscovery(clusters, others.getIfAvailable(() -> OtherServices.NONE),
 				properties::defaultPort, dependencies(registrar), observer.getIfAvailable(() -> LookupObserver.NONE));
 	}
 

@@ -1,13 +1,22 @@
 package dev.aidis.port.autoconfigure;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.util.StringUtils;
 
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryObserver;
+import dev.aidis.port.discovery.ClusterProperties;
+import dev.aidis.port.discovery.ClusterProperties.Cluster;
 import dev.aidis.port.registry.file.FilePortRegistry;
 import dev.aidis.port.registry.file.FileRegistryProperties;
 
@@ -26,6 +35,46 @@ class FileRegistryConfiguration {
 		Durations.requirePositive("aidis.port.registry.check-interval", properties.getCheckInterval());
 		return AidisPortAutoConfiguration.fileRegistry(environment, properties,
 				observer.getIfAvailable(() -> PortRegistryObserver.NONE));
+	}
+
+	@Bean
+	ClusterRegistries fileClusterRegistries(ConfigurableEnvironment environment, FileRegistryProperties properties,
+			ClusterProperties clusters) {
+		clusters.getClusters().forEach((name, cluster) -> requireElsewhere(name, cluster, environment, clusters));
+		return (name) -> new FilePortRegistry(file(name, clusters.getClusters().get(name)), properties,
+				new HttpInstanceProbe());
+	}
+
+	/**
+	 * The application's own registry file is set elsewhere.
+	 */
+	private static void requireElsewhere(String name, Cluster cluster, ConfigurableEnvironment environment,
+			ClusterProperties clusters) {
+		if (name.equals(clusters.getCluster()) && cluster.getFile() != null) {
+			throw new InvalidConfigurationPropertyValueException(property(name), cluster.getFile(),
+					"Cluster '" + name + "' is the application's own, whose file is that of "
+							+ "aidis.port.registry.file. Remove this setting, or give the clusters different names.");
+		}
+	}
+
+	private static Path file(String name, @Nullable Cluster cluster) {
+		String file = (cluster != null) ? cluster.getFile() : null;
+		if (!StringUtils.hasText(file)) {
+			throw new InvalidConfigurationPropertyValueException("aidis.port.discovery.clusters", name,
+					"Nothing says where cluster '" + name + "' is. Set " + property(name)
+							+ " to the path of its registry file.");
+		}
+		try {
+			return Path.of(file);
+		}
+		catch (InvalidPathException ex) {
+			throw new InvalidConfigurationPropertyValueException(property(name), file,
+					"It is no path of this file system: " + ex.getReason() + ".");
+		}
+	}
+
+	private static String property(String name) {
+		return "aidis.port.clusters." + name + ".file";
 	}
 
 }

@@ -9,6 +9,9 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
+import dev.aidis.port.assignment.Pod;
+import dev.aidis.port.registry.file.RegistryLocation;
+
 /**
  * Compares the engine that is set, in whichever form Spring Boot binds it, with the one
  * that is wanted.
@@ -32,15 +35,24 @@ final class OnRegistryEngineCondition extends SpringBootCondition {
 
 	/**
 	 * A value that is none is told of where the properties are bound, with those that
-	 * there are; until then the default stands.
+	 * there are; until then the default stands. Where nothing is set, a pod of Kubernetes
+	 * has none: nobody shares its file system.
 	 */
 	private static RegistryEngine engine(Environment environment) {
 		try {
-			return Binder.get(environment).bind(PROPERTY, RegistryEngine.class).orElse(RegistryEngine.FILE);
+			return Binder.get(environment)
+				.bind(PROPERTY, RegistryEngine.class)
+				.orElseGet(() -> defaultEngine(environment));
 		}
 		catch (BindException ex) {
 			return RegistryEngine.FILE;
 		}
+	}
+
+	private static RegistryEngine defaultEngine(Environment environment) {
+		boolean alone = Pod.is(environment) && !RegistryLocation.isConfigured(environment,
+				AidisPortAutoConfiguration.registryProperties(environment));
+		return alone ? RegistryEngine.NONE : RegistryEngine.FILE;
 	}
 
 }

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Bean;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.actuate.PortRegistryHealthIndicator;
 import dev.aidis.port.discovery.DiscoveryProperties;
+import dev.aidis.port.discovery.PortClusters;
 import dev.aidis.port.registration.PortRegistrar;
 
 /**
@@ -31,9 +32,9 @@ public final class PortRegistryHealthContributorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = { "portRegistryHealthIndicator", "portRegistryHealthContributor" },
 			search = SearchStrategy.CURRENT)
-	PortRegistryHealthIndicator portRegistryHealthIndicator(PortRegistry registry, DiscoveryProperties properties,
-			ObjectProvider<PortRegistrar> registrar) {
-		return new PortRegistryHealthIndicator(registry,
+	PortRegistryHealthIndicator portRegistryHealthIndicator(PortRegistry registry, PortClusters clusters,
+			DiscoveryProperties properties, ObjectProvider<PortRegistrar> registrar) {
+		return new PortRegistryHealthIndicator(registry, clusters::registrations,
 				() -> Optional.ofNullable(registrar.getIfAvailable()).flatMap(PortRegistrar::registration),
 				() -> Optional.ofNullable(registrar.getIfAvailable()).flatMap(PortRegistrar::problem),
 				properties.getRequired());

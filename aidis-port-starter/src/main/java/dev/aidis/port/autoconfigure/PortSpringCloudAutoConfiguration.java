@@ -22,9 +22,12 @@ import org.springframework.cloud.client.serviceregistry.Registration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 import dev.aidis.port.PortRegistry;
+import dev.aidis.port.assignment.Pod;
 import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.discovery.PortClusters;
 import dev.aidis.port.discovery.cloud.DiscoveryClientServices;
 import dev.aidis.port.discovery.cloud.InstanceRegisteredPublisher;
 import dev.aidis.port.discovery.cloud.PortDiscoveryClient;
@@ -52,8 +55,8 @@ public final class PortSpringCloudAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PortDiscoveryClient portDiscoveryClient(PortRegistry registry, ObjectProvider<PortRegistrar> registrar) {
-		return new PortDiscoveryClient(registry, AidisPortAutoConfiguration.dependencies(registrar));
+	PortDiscoveryClient portDiscoveryClient(PortClusters clusters, ObjectProvider<PortRegistrar> registrar) {
+		return new PortDiscoveryClient(clusters, AidisPortAutoConfiguration.dependencies(registrar));
 	}
 
 	/**
@@ -65,8 +68,9 @@ public final class PortSpringCloudAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		DiscoveryClientServices discoveryClientServices(ObjectProvider<DiscoveryClient> clients) {
-			return new DiscoveryClientServices(clients::orderedStream);
+		DiscoveryClientServices discoveryClientServices(ObjectProvider<DiscoveryClient> clients,
+				Environment environment) {
+			return new DiscoveryClientServices(clients::orderedStream, Pod.is(environment));
 		}
 
 	}

@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 class RegistryEngineProperties {
 
 	/**
-	 * Where services are registered and looked for.
+	 * Where services are registered and looked for. In a Kubernetes pod the default is
+	 * none, unless the path of a registry file is set.
 	 */
 	private RegistryEngine engine = RegistryEngine.FILE;
 

@@ -18,6 +18,12 @@ public class DiscoveryProperties {
 	 */
 	private List<String> required = new ArrayList<>();
 
+	/**
+	 * Names of the clusters to look for services in, the preferred one first. Without it
+	 * that is the application's own alone.
+	 */
+	private List<String> clusters = new ArrayList<>();
+
 	private final HttpClients httpClients = new HttpClients();
 
 	private final SpringCloud springCloud = new SpringCloud();
@@ -28,6 +34,14 @@ public class DiscoveryProperties {
 
 	public void setRequired(List<String> required) {
 		this.required = required;
+	}
+
+	public List<String> getClusters() {
+		return this.clusters;
+	}
+
+	public void setClusters(List<String> clusters) {
+		this.clusters = clusters;
 	}
 
 	public HttpClients getHttpClients() {

@@ -36,7 +36,7 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	private static final Comparator<PortRegistration> READY_FIRST = Comparator
 		.comparing((registration) -> registration.status() == Status.STARTING);
 
-	private final PortRegistry registry;
+	private final PortClusters clusters;
 
 	private final OtherServices others;
 
@@ -63,20 +63,20 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	 */
 	public RegistryPortDiscovery(PortRegistry registry, Function<String, OptionalInt> defaultPorts,
 			Consumer<String> lookups) {
-		this(registry, OtherServices.NONE, defaultPorts, lookups, LookupObserver.NONE);
+		this(PortClusters.of(registry), OtherServices.NONE, defaultPorts, lookups, LookupObserver.NONE);
 	}
 
 	/**
 	 * Create a new discovery, which somebody observes.
-	 * @param registry where to look
+	 * @param clusters where to look
 	 * @param others is asked for what is not registered
 	 * @param defaultPorts the port of a service that is not registered
 	 * @param lookups is told the name of each service that is looked up
 	 * @param observer is told of each look-up and how it ends
 	 */
-	public RegistryPortDiscovery(PortRegistry registry, OtherServices others,
+	public RegistryPortDiscovery(PortClusters clusters, OtherServices others,
 			Function<String, OptionalInt> defaultPorts, Consumer<String> lookups, LookupObserver observer) {
-		this.registry = registry;
+		this.clusters = clusters;
 		this.others = others;
 		this.defaultPorts = defaultPorts;
 		this.lookups = lookups;
@@ -108,7 +108,7 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	}
 
 	private List<PortRegistration> live(String name) {
-		List<PortRegistration> registered = this.registry.registrations(name);
+		List<PortRegistration> registered = this.clusters.registrations(name);
 		return registered.isEmpty() ? this.others.find(name) : registered.stream().sorted(READY_FIRST).toList();
 	}
 
@@ -177,14 +177,12 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	}
 
 	private ServiceNotFoundException notFound(String name) {
-		List<String> names = Stream
-			.concat(this.registry.registrations().stream().map(PortRegistration::serviceName),
-					this.others.names().stream())
+		List<String> names = Stream.concat(this.clusters.names().stream(), this.others.names().stream())
 			.distinct()
 			.toList();
 		String elsewhere = this.others.location();
 		return new ServiceNotFoundException(name, names,
-				this.registry.location() + (elsewhere.isEmpty() ? "" : " or " + elsewhere));
+				this.clusters.location() + (elsewhere.isEmpty() ? "" : " or " + elsewhere));
 	}
 
 }

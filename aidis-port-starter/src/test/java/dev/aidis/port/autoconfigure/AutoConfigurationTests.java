@@ -119,6 +119,17 @@ class AutoConfigurationTests {
 	}
 
 	@Test
+	void podHasNoRegistryUnlessTheFileOrAnEngineIsSet() {
+		WebApplicationContextRunner pod = new WebApplicationContextRunner().withConfiguration(ALL)
+			.withPropertyValues("spring.main.cloud-platform=kubernetes");
+		pod.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(NoPortRegistry.class));
+		pod.withPropertyValues("aidis.port.registry.file=" + folder.resolve("port-registry.json"))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(FilePortRegistry.class));
+		pod.withPropertyValues("aidis.port.registry.engine=file")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(FilePortRegistry.class));
+	}
+
+	@Test
 	void engineThatIsNoneOfThemIsRefusedWithThoseThatThereAre() {
 		this.web.withPropertyValues("aidis.port.registry.engine=redis")
 			.run((context) -> assertThat(context).getFailure()
@@ -250,8 +261,8 @@ class AutoConfigurationTests {
 		PortRegistry registry = new FilePortRegistry(folder.resolve("own.json"), Duration.ofSeconds(1));
 		this.web
 			.withBean("portRegistryHealthIndicator", PortRegistryHealthIndicator.class,
-					() -> new PortRegistryHealthIndicator(registry, Optional::empty, Optional::empty,
-							java.util.List.of()))
+					() -> new PortRegistryHealthIndicator(registry, registry::registrations, Optional::empty,
+							Optional::empty, java.util.List.of()))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PortRegistryHealthIndicator.class));
 	}
 

@@ -33,7 +33,8 @@ class ConfigurationMetadataTests {
 				"aidis.port.advertise.host", "aidis.port.advertise.port", "aidis.port.advertise.management-port",
 				"aidis.port.docker-compose.enabled", "aidis.port.docker-compose.interval",
 				"aidis.port.docker-compose.ps.enabled", "aidis.port.docker-compose.ps.command",
-				"aidis.port.docker-compose.ps.timeout", "aidis.mcp.port", "aidis.mcp-bridge.port",
+				"aidis.port.docker-compose.ps.timeout", "aidis.port.kubernetes.annotate-pod", "aidis.port.cluster",
+				"aidis.port.clusters", "aidis.port.discovery.clusters", "aidis.mcp.port", "aidis.mcp-bridge.port",
 				"aidis.command-dev.port", "aidis.command-prod.port", "management.endpoint.ports.access",
 				"management.endpoint.ports.cache.time-to-live", "management.health.portregistry.enabled",
 				"aidis.port.range", "aidis.port.sticky", "aidis.port.sticky-folder");

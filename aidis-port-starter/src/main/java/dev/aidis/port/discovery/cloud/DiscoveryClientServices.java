@@ -36,6 +36,8 @@ public final class DiscoveryClientServices implements OtherServices {
 
 	private final Supplier<Stream<DiscoveryClient>> clients;
 
+	private final @Nullable ServiceAliases aliases;
+
 	private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
 	/**
@@ -43,7 +45,18 @@ public final class DiscoveryClientServices implements OtherServices {
 	 * @param clients all discovery clients of the application, in their order
 	 */
 	public DiscoveryClientServices(Supplier<Stream<DiscoveryClient>> clients) {
+		this(clients, false);
+	}
+
+	/**
+	 * Create a new instance.
+	 * @param clients all discovery clients of the application, in their order
+	 * @param annotated whether services may be annotated with another name, as Services
+	 * of Kubernetes are; a name that is not found is then looked for among them
+	 */
+	public DiscoveryClientServices(Supplier<Stream<DiscoveryClient>> clients, boolean annotated) {
 		this.clients = clients;
+		this.aliases = annotated ? new ServiceAliases() : null;
 	}
 
 	private Stream<DiscoveryClient> others() {
@@ -62,12 +75,25 @@ public final class DiscoveryClientServices implements OtherServices {
 	@Override
 	public List<PortRegistration> find(String serviceName) {
 		return others()
-			.map((client) -> ask(client, () -> client.getInstances(serviceName)).stream()
+			.map((client) -> instances(client, serviceName).stream()
 				.flatMap((instance) -> registration(serviceName, instance).stream())
 				.toList())
 			.filter((found) -> !found.isEmpty())
 			.findFirst()
 			.orElse(List.of());
+	}
+
+	private List<ServiceInstance> instances(DiscoveryClient client, String serviceName) {
+		List<ServiceInstance> found = ask(client, () -> client.getInstances(serviceName));
+		if (!found.isEmpty() || this.aliases == null) {
+			return found;
+		}
+		return this.aliases
+			.services(client, serviceName, () -> ask(client, client::getServices),
+					(service) -> ask(client, () -> client.getInstances(service)))
+			.stream()
+			.flatMap((service) -> ask(client, () -> client.getInstances(service)).stream())
+			.toList();
 	}
 
 	@Override
@@ -107,32 +133,24 @@ public final class DiscoveryClientServices implements OtherServices {
 	 */
 	private static Optional<PortRegistration> registration(String serviceName, ServiceInstance instance) {
 		String host = instance.getHost();
-		if (instance.getPort() <= 0 || instance.getPort() > 65535 || host == null || !PortRegistration.isHost(host)) {
+		Map<String, String> metadata = (instance.getMetadata() != null) ? instance.getMetadata() : Map.of();
+		int port = ServiceAnnotations.port(instance, metadata);
+		if (port <= 0 || port > 65535 || host == null || !PortRegistration.isHost(host)) {
 			return Optional.empty();
 		}
 		String scheme = instance.getScheme();
 		String id = instance.getInstanceId();
-		Map<String, String> metadata = (instance.getMetadata() != null) ? instance.getMetadata() : Map.of();
-		return Optional.of(PortRegistration.builder(serviceName, instance.getPort())
+		return Optional.of(PortRegistration.builder(serviceName, port)
 			.pid(0)
 			.startedAt(Instant.EPOCH)
-			.instanceId(StringUtils.hasText(id) ? id : host + ":" + instance.getPort())
+			.instanceId(StringUtils.hasText(id) ? id : host + ":" + port)
 			.scheme((scheme != null) ? scheme : instance.isSecure() ? "https" : "http")
 			.host(host)
 			.status(Status.UNKNOWN)
-			.managementPort(port(metadata.get(RegisteredServiceInstance.MANAGEMENT_PORT)))
+			.healthEndpoint(ServiceAnnotations.health(metadata, host))
+			.managementPort(ServiceAnnotations.number(metadata.get(RegisteredServiceInstance.MANAGEMENT_PORT)))
 			.metadata(metadata)
 			.build());
-	}
-
-	private static @Nullable Integer port(@Nullable String text) {
-		try {
-			int port = (text != null) ? Integer.parseInt(text) : 0;
-			return (port > 0 && port <= 65535) ? port : null;
-		}
-		catch (NumberFormatException ex) {
-			return null;
-		}
 	}
 
 }

@@ -9,7 +9,7 @@ import org.springframework.cloud.client.discovery.DiscoveryClient;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
-import dev.aidis.port.PortRegistry;
+import dev.aidis.port.discovery.PortClusters;
 
 /**
  * Finds services in the registry for Spring Cloud: {@code @LoadBalanced} clients,
@@ -25,36 +25,36 @@ public final class PortDiscoveryClient implements DiscoveryClient {
 	 */
 	static final int ORDER = DEFAULT_ORDER - 10;
 
-	private final PortRegistry registry;
+	private final PortClusters clusters;
 
 	private final Consumer<String> lookups;
 
 	/**
 	 * Create a new client.
-	 * @param registry where to look
+	 * @param clusters where to look
 	 * @param lookups is told the name of each service that is looked up
 	 */
-	public PortDiscoveryClient(PortRegistry registry, Consumer<String> lookups) {
-		this.registry = registry;
+	public PortDiscoveryClient(PortClusters clusters, Consumer<String> lookups) {
+		this.clusters = clusters;
 		this.lookups = lookups;
 	}
 
 	@Override
 	public String description() {
-		return "aidis-port registry " + this.registry.location();
+		return "aidis-port registry " + this.clusters.location();
 	}
 
 	@Override
 	public List<ServiceInstance> getInstances(String serviceId) {
 		this.lookups.accept(serviceId.toLowerCase(Locale.ROOT));
-		List<PortRegistration> live = this.registry.registrations(serviceId);
+		List<PortRegistration> live = this.clusters.registrations(serviceId);
 		List<PortRegistration> ready = live.stream().filter((found) -> found.status() != Status.STARTING).toList();
 		return (ready.isEmpty() ? live : ready).stream().<ServiceInstance>map(RegisteredServiceInstance::new).toList();
 	}
 
 	@Override
 	public List<String> getServices() {
-		return this.registry.registrations().stream().map(PortRegistration::serviceName).distinct().toList();
+		return this.clusters.names();
 	}
 
 	/**
@@ -62,7 +62,7 @@ public final class PortDiscoveryClient implements DiscoveryClient {
 	 */
 	@Override
 	public void probe() {
-		this.registry.verify();
+		this.clusters.verify();
 	}
 
 	@Override

@@ -43,17 +43,33 @@ public final class RegistryLocation {
 		return find(environment, properties, Path.of(""));
 	}
 
+	/**
+	 * Tell whether somebody has said where the registry file is.
+	 * @param environment the application's environment
+	 * @param properties the properties bound from it
+	 * @return whether one of the settings is there
+	 * @throws InvalidConfigurationPropertyValueException if a setting is no path
+	 */
+	public static boolean isConfigured(Environment environment, FileRegistryProperties properties) {
+		return configured(environment, properties) != null;
+	}
+
 	static Path find(Environment environment, FileRegistryProperties properties, Path workingDirectory) {
+		Path file = configured(environment, properties);
+		if (file == null && environment.containsProperty(TEST_MARKER)) {
+			file = TemporaryRegistry.FILE;
+		}
+		return ((file != null) ? file : defaultFile(workingDirectory)).toAbsolutePath().normalize();
+	}
+
+	private static @Nullable Path configured(Environment environment, FileRegistryProperties properties) {
 		Path file = path("aidis.port.registry.file", properties.getFile());
 		file = (file != null) ? file : path("AIDIS_PORT_REGISTRY", environment.getProperty("AIDIS_PORT_REGISTRY"));
 		if (file == null) {
 			Path folder = path("AIDIS_RUN_DIR", environment.getProperty("AIDIS_RUN_DIR"));
 			file = (folder != null) ? folder.resolve(FILE_NAME) : null;
 		}
-		if (file == null && environment.containsProperty(TEST_MARKER)) {
-			file = TemporaryRegistry.FILE;
-		}
-		return ((file != null) ? file : defaultFile(workingDirectory)).toAbsolutePath().normalize();
+		return file;
 	}
 
 	private static @Nullable Path path(String setting, @Nullable String value) {

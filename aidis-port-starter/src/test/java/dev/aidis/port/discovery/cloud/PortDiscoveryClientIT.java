@@ -16,6 +16,7 @@ import org.springframework.cloud.client.ServiceInstance;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistryException;
+import dev.aidis.port.discovery.PortClusters;
 import dev.aidis.port.registry.file.FilePortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,7 +42,7 @@ class PortDiscoveryClientIT {
 	@BeforeEach
 	void prepare() {
 		this.registry = new FilePortRegistry(this.folder.resolve("port-registry.json"), Duration.ofMinutes(1));
-		this.client = new PortDiscoveryClient(this.registry, this.lookups::add);
+		this.client = new PortDiscoveryClient(PortClusters.of(this.registry), this.lookups::add);
 		this.reactive = new PortReactiveDiscoveryClient(this.client);
 	}
 
@@ -111,8 +112,8 @@ class PortDiscoveryClientIT {
 	void probeFailsWhereTheRegistryCannotBeUsed() {
 		this.client.probe();
 		this.reactive.reactiveProbe().block();
-		PortDiscoveryClient broken = new PortDiscoveryClient(new FilePortRegistry(this.folder, Duration.ofMinutes(1)),
-				this.lookups::add);
+		PortDiscoveryClient broken = new PortDiscoveryClient(
+				PortClusters.of(new FilePortRegistry(this.folder, Duration.ofMinutes(1))), this.lookups::add);
 		assertThatExceptionOfType(PortRegistryException.class).isThrownBy(broken::probe);
 		assertThatExceptionOfType(PortRegistryException.class)
 			.isThrownBy(() -> new PortReactiveDiscoveryClient(broken).reactiveProbe().block());

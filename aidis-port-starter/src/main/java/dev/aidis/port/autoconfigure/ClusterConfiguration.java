@@ -1,0 +1,96 @@
+package dev.aidis.port.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.discovery.ClusterProperties;
+import dev.aidis.port.discovery.DiscoveryProperties;
+import dev.aidis.port.discovery.PortClusters;
+import dev.aidis.port.discovery.PortClusters.Cluster;
+import dev.aidis.port.registry.RegisteredName;
+
+/**
+ * The clusters to look in.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ClusterProperties.class)
+class ClusterConfiguration {
+
+	private static final String CLUSTER = "aidis.port.cluster";
+
+	private static final String CLUSTERS = "aidis.port.discovery.clusters";
+
+	@Bean
+	@ConditionalOnMissingBean
+	PortClusters portClusters(PortRegistry registry, ClusterProperties properties, DiscoveryProperties discovery,
+			ObjectProvider<ClusterRegistries> registries) {
+		validate(CLUSTER, properties.getCluster());
+		List<String> names = discovery.getClusters().isEmpty() ? List.of(properties.getCluster())
+				: discovery.getClusters();
+		Cluster own = new Cluster(properties.getCluster(), registry, true);
+		Map<String, Cluster> clusters = new LinkedHashMap<>();
+		try {
+			for (String name : names) {
+				validate(CLUSTERS, name);
+				Cluster cluster = name.equals(own.name()) ? own : new Cluster(name, open(name, registries), false);
+				if (clusters.put(name, cluster) != null) {
+					throw invalid(CLUSTERS, String.join(", ", names),
+							"It names cluster '" + name + "' twice. Name each once.");
+				}
+				requireDistinct(clusters);
+			}
+		}
+		catch (RuntimeException ex) {
+			new PortClusters(new ArrayList<>(clusters.values())).close();
+			throw ex;
+		}
+		return new PortClusters(new ArrayList<>(clusters.values()));
+	}
+
+	private static PortRegistry open(String name, ObjectProvider<ClusterRegistries> registries) {
+		ClusterRegistries available = registries.getIfAvailable();
+		if (available == null) {
+			throw invalid(CLUSTERS, name, "The registry of this application has no other clusters. Set "
+					+ OnRegistryEngineCondition.PROPERTY + " to an engine that has, such as file or etcd.");
+		}
+		return available.open(name);
+	}
+
+	private static void validate(String property, String name) {
+		if (!RegisteredName.isValid(name)) {
+			throw invalid(property, name, "The name of a cluster has lower-case letters, digits, '.', '_' and '-', "
+					+ "begins with one of the first two, and has at most 64 of them.");
+		}
+	}
+
+	/**
+	 * Two names for one registry would show each of its services twice.
+	 */
+	private static void requireDistinct(Map<String, Cluster> clusters) {
+		Map<String, String> names = new LinkedHashMap<>();
+		for (Cluster cluster : clusters.values()) {
+			String other = names.put(cluster.registry().location(), cluster.name());
+			if (other != null) {
+				throw invalid(CLUSTERS, String.join(", ", clusters.keySet()),
+						"Clusters '" + other + "' and '" + cluster.name() + "' are the same registry, "
+								+ cluster.registry().location()
+								+ ". Leave one out, or give them registries of their own.");
+			}
+		}
+	}
+
+	private static InvalidConfigurationPropertyValueException invalid(String property, String value, String reason) {
+		return new InvalidConfigurationPropertyValueException(property, value, reason);
+	}
+
+}
