@@ -35,8 +35,8 @@ class CommandSecurityConfiguration {
 	static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
 			+ "connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-	private static final String[] OPEN = { "/healthz", "/readyz", "/actuator/health/**", "/actuator/health", "/login",
-			"/error", "/*.css", "/*.js", "/*.svg", "/webjars/**" };
+	private static final String[] OPEN = { "/healthz", "/readyz", "/livez", "/actuator/health/**", "/actuator/health",
+			"/login", "/error", "/*.css", "/*.js", "/*.svg", "/webjars/**" };
 
 	@Bean
 	SecurityFilterChain commandSecurity(HttpSecurity http, CommandProperties properties) throws Exception {

@@ -27,7 +27,7 @@ final class RequestGuard extends OncePerRequestFilter {
 	/**
 	 * Who asks for the health sends no credentials, and learns nothing but the health.
 	 */
-	private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");
+	private static final Set<String> HEALTH = Set.of("/healthz", "/readyz", "/livez");
 
 	private final LocalAddresses addresses;
 
