@@ -7,13 +7,12 @@ import java.util.Map;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import dev.aidis.port.PortRegistry;
-import dev.aidis.port.discovery.ClusterProperties;
+import dev.aidis.port.registry.ClusterProperties;
 import dev.aidis.port.discovery.DiscoveryProperties;
 import dev.aidis.port.discovery.PortClusters;
 import dev.aidis.port.discovery.PortClusters.Cluster;
@@ -23,10 +22,7 @@ import dev.aidis.port.registry.RegisteredName;
  * The clusters to look in.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ClusterProperties.class)
 class ClusterConfiguration {
-
-	private static final String CLUSTER = "aidis.port.cluster";
 
 	private static final String CLUSTERS = "aidis.port.discovery.clusters";
 
@@ -34,14 +30,13 @@ class ClusterConfiguration {
 	@ConditionalOnMissingBean
 	PortClusters portClusters(PortRegistry registry, ClusterProperties properties, DiscoveryProperties discovery,
 			ObjectProvider<ClusterRegistries> registries) {
-		validate(CLUSTER, properties.getCluster());
-		List<String> names = discovery.getClusters().isEmpty() ? List.of(properties.getCluster())
-				: discovery.getClusters();
-		Cluster own = new Cluster(properties.getCluster(), registry, true);
+		String ownName = properties.requireCluster();
+		List<String> names = discovery.getClusters().isEmpty() ? List.of(ownName) : discovery.getClusters();
+		Cluster own = new Cluster(ownName, registry, true);
 		Map<String, Cluster> clusters = new LinkedHashMap<>();
 		try {
 			for (String name : names) {
-				validate(CLUSTERS, name);
+				validate(name);
 				Cluster cluster = name.equals(own.name()) ? own : new Cluster(name, open(name, registries), false);
 				if (clusters.put(name, cluster) != null) {
 					throw invalid(CLUSTERS, String.join(", ", names),
@@ -66,9 +61,9 @@ class ClusterConfiguration {
 		return available.open(name);
 	}
 
-	private static void validate(String property, String name) {
+	private static void validate(String name) {
 		if (!RegisteredName.isValid(name)) {
-			throw invalid(property, name, "The name of a cluster has lower-case letters, digits, '.', '_' and '-', "
+			throw invalid(CLUSTERS, name, "The name of a cluster has lower-case letters, digits, '.', '_' and '-', "
 					+ "begins with one of the first two, and has at most 64 of them.");
 		}
 	}

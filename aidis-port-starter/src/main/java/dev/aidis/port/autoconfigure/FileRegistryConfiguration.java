@@ -3,8 +3,6 @@ package dev.aidis.port.autoconfigure;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -15,8 +13,8 @@ import org.springframework.util.StringUtils;
 
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryObserver;
-import dev.aidis.port.discovery.ClusterProperties;
-import dev.aidis.port.discovery.ClusterProperties.Cluster;
+import dev.aidis.port.registry.ClusterProperties;
+import dev.aidis.port.registry.ClusterProperties.Cluster;
 import dev.aidis.port.registry.file.FilePortRegistry;
 import dev.aidis.port.registry.file.FileRegistryProperties;
 
@@ -41,8 +39,7 @@ class FileRegistryConfiguration {
 	ClusterRegistries fileClusterRegistries(ConfigurableEnvironment environment, FileRegistryProperties properties,
 			ClusterProperties clusters) {
 		clusters.getClusters().forEach((name, cluster) -> requireElsewhere(name, cluster, environment, clusters));
-		return (name) -> new FilePortRegistry(file(name, clusters.getClusters().get(name)), properties,
-				new HttpInstanceProbe());
+		return (name) -> new FilePortRegistry(file(name, clusters.get(name)), properties, new HttpInstanceProbe());
 	}
 
 	/**
@@ -57,8 +54,8 @@ class FileRegistryConfiguration {
 		}
 	}
 
-	private static Path file(String name, @Nullable Cluster cluster) {
-		String file = (cluster != null) ? cluster.getFile() : null;
+	private static Path file(String name, Cluster cluster) {
+		String file = cluster.getFile();
 		if (!StringUtils.hasText(file)) {
 			throw new InvalidConfigurationPropertyValueException("aidis.port.discovery.clusters", name,
 					"Nothing says where cluster '" + name + "' is. Set " + property(name)
