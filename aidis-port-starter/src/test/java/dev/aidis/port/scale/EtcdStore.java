@@ -47,13 +47,17 @@ final class EtcdStore implements Store {
 	}
 
 	@Override
+	public double writes() throws IOException {
+		return metric("etcd_server_proposals_applied_total");
+	}
+
+	@Override
 	public String atRest(int seconds) throws Exception {
-		double writes = metric("etcd_server_proposals_applied_total");
+		double writes = writes();
 		double signs = metric("etcd_debugging_lease_renewed_total");
 		Thread.sleep(Duration.ofSeconds(seconds).toMillis());
 		return String.format(Locale.ROOT, "%.1f writes/s and %.1f signs of life/s at rest",
-				(metric("etcd_server_proposals_applied_total") - writes) / seconds,
-				(metric("etcd_debugging_lease_renewed_total") - signs) / seconds);
+				(writes() - writes) / seconds, (metric("etcd_debugging_lease_renewed_total") - signs) / seconds);
 	}
 
 	private double metric(String name) throws IOException {

@@ -40,6 +40,11 @@ final class FileStore implements Store {
 	}
 
 	@Override
+	public double writes() {
+		return 0;
+	}
+
+	@Override
 	public String atRest(int seconds) {
 		return "";
 	}

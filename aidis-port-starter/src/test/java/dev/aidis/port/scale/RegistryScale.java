@@ -84,12 +84,16 @@ public final class RegistryScale {
 		}
 		PortRegistry reader = store.open();
 		for (int instances : this.options.instances()) {
+			double writes = store.writes();
+			int added = instances - this.registered;
 			double registering = fill(instances);
+			writes = (store.writes() - writes) / added;
 			awaitAll(reader, instances);
 			double lookUp = lookUps(reader, instances);
 			double seen = changes(reader);
-			this.console.printf(Locale.ROOT, "| %d | %.2f ms | %.1f µs | %.1f ms | %d | %s |%n", instances,
+			this.console.printf(Locale.ROOT, "| %d | %.2f ms | %.1f µs | %.1f ms | %d | %s%s |%n", instances,
 					registering / 1e6, lookUp / 1e3, seen / 1e6, store.size() / instances,
+					(writes > 0) ? String.format(Locale.ROOT, "%.1f writes each, ", writes) : "",
 					store.atRest(this.options.rest()));
 		}
 	}

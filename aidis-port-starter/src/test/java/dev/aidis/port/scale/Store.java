@@ -20,6 +20,12 @@ interface Store extends AutoCloseable {
 	long size() throws IOException;
 
 	/**
+	 * Return how often the store has been written, or 0 where each registration writes it
+	 * once.
+	 */
+	double writes() throws IOException;
+
+	/**
 	 * Tell what else is known of it, for people.
 	 * @param seconds how long to look while nothing happens
 	 */
