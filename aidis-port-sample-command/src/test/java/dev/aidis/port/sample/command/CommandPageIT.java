@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -551,16 +552,22 @@ class CommandPageIT {
 			for (int i = 0; i < count; i++) {
 				String name = NAMES.get(i % NAMES.size());
 				int port = server();
-				this.file.register(PortRegistration.builder(name, port)
+				PortRegistration.Builder builder = PortRegistration.builder(name, port)
 					.healthEndpoint("/healthz")
 					.status(Status.UP)
-					.dependsOn((i < NAMES.size()) ? CALLS.getOrDefault(name, List.of()) : List.of())
-					.metadata(Map.of(PortRegistration.REQUESTED_PORT, (i % 3 == 0) ? String.valueOf(port) : "0",
-							PortRegistration.ASSIGNED_BY,
-							(i % 3 == 0) ? "environment variable AIDIS_" + name.toUpperCase(java.util.Locale.ROOT)
-									+ "_PORT, one of 30000-45999" : "no setting, so dynamic"))
+					.dependsOn((i < NAMES.size()) ? CALLS.getOrDefault(name, List.of()) : List.of());
+				this.file.register(((i % 3 == 0) ? ofRange(builder, name, port)
+						: builder.metadata(PortRegistration.REQUESTED_PORT, "0")
+							.metadata(PortRegistration.ASSIGNED_BY, "no setting, so dynamic"))
 					.build());
 			}
+		}
+
+		private static PortRegistration.Builder ofRange(PortRegistration.Builder builder, String name, int port) {
+			return builder.metadata(PortRegistration.REQUESTED_PORT, String.valueOf(port))
+				.metadata(PortRegistration.ASSIGNED_BY,
+						"environment variable AIDIS_" + name.toUpperCase(Locale.ROOT) + "_PORT, one of 30000-45999")
+				.metadata(PortRegistration.RANGE, "30000-45999");
 		}
 
 		@Override
