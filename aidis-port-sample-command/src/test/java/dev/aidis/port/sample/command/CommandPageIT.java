@@ -54,6 +54,11 @@ class CommandPageIT {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
+	/**
+	 * That is "open sesame".
+	 */
+	private static final String PASSWORD = "$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy";
+
 	private static Playwright playwright;
 
 	private static Browser browser;
@@ -105,10 +110,7 @@ class CommandPageIT {
 			open.isAccessible("one service");
 
 			SampleProcess mcp = start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
-			await().atMost(TIMEOUT)
-				.pollInterval(Duration.ofMillis(5))
-				.until(() -> this.registry.entry("aidis-mcp").has("port"));
-			long registered = System.nanoTime();
+			long registered = registered(mcp);
 			row(page, "aidis-mcp").waitFor();
 			report("a service appears", registered);
 			assertThat(row(page, "aidis-mcp").locator(".state")).hasText("Up");
@@ -131,7 +133,10 @@ class CommandPageIT {
 			open.isAccessible("one died");
 
 			SampleProcess again = start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
-			assertThat(event(page, "healed", "aidis-mcp")).isVisible();
+			long back = registered(again);
+			page.waitForSelector("#rows > tr:not(.dead)[data-name=aidis-mcp]");
+			event(page, "healed", "aidis-mcp").waitFor();
+			report("a service that was killed heals", back);
 			assertThat(row(page, "aidis-mcp").locator(".state")).hasText("Up");
 			assertThat(page.locator("#rows > tr.dead")).hasCount(0);
 			String before = row(page, "aidis-mcp").locator("a").textContent();
@@ -139,12 +144,27 @@ class CommandPageIT {
 			again.stop();
 			assertThat(row(page, "aidis-mcp")).hasCount(0);
 			assertThat(event(page, "stopped", "aidis-mcp")).isVisible();
-			start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
-			row(page, "aidis-mcp").waitFor();
+			SampleProcess elsewhere = start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
+			long moved = registered(elsewhere);
+			int port = this.registry.entry("aidis-mcp").path("port").intValue();
+			page.waitForSelector("#rows > tr[data-name=aidis-mcp][data-port='" + port + "']");
+			event(page, "moved", "aidis-mcp").waitFor();
+			report("a service moves", moved);
 			assertThat(row(page, "aidis-mcp").locator("a")).not().hasText(before);
 			assertThat(event(page, "moved", "aidis-mcp")).containsText(before);
 			open.isContent();
 		}
+	}
+
+	/**
+	 * Wait until the file has the entry of a process.
+	 * @return when it had
+	 */
+	private long registered(SampleProcess process) {
+		await().atMost(TIMEOUT)
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> this.registry.entry("aidis-mcp").path("pid").longValue() == process.pid());
+		return System.nanoTime();
 	}
 
 	@Test
@@ -325,13 +345,7 @@ class CommandPageIT {
 
 	@Test
 	void emptyRegistryTellsWhatToDo() throws Exception {
-		Path settings = Files.createDirectories(this.temp.resolve("config")).resolve("application.properties");
-		Files.writeString(settings, "aidis.port.registration.enabled=false\nserver.port=0\n");
-		SampleProcess command = start("aidis-command", Map.of());
-		String url = "http://localhost:" + await().atMost(TIMEOUT)
-			.until(() -> command.log()
-				.replaceAll("(?s).*Tomcat started on port (\\d+) .*Started CommandApplication.*", "$1"),
-					(text) -> text.matches("\\d+"));
+		String url = startUnregistered();
 		try (OpenPage open = OpenPage.open(browser, url)) {
 			assertThat(open.page().locator(".nobody")).isVisible();
 			assertThat(open.page().locator("table")).isHidden();
@@ -357,6 +371,72 @@ class CommandPageIT {
 			permit("rw-------");
 			assertThat(open.page().locator(".banner.error")).hasCount(0);
 			open.isContent();
+		}
+	}
+
+	@Test
+	void registryThatCouldNeverBeReadIsAnErrorWithNothingToShow() throws Exception {
+		this.registry.change((entries) -> RegistryFile.add(entries, "first", server(), ProcessHandle.current().pid()));
+		permit("rw-rw-rw-");
+		String url = startUnregistered();
+		try (OpenPage open = OpenPage.open(browser, url)) {
+			assertThat(open.page().locator(".banner.error")).containsText("may write to it");
+			assertThat(open.page().locator(".waiting")).containsText("Nothing is known yet");
+			picture(open, "never");
+			open.isAccessible("nothing known");
+			permit("rw-------");
+			row(open.page(), "first").waitFor();
+			assertThat(open.page().locator(".banner.error")).hasCount(0);
+			assertThat(open.page().locator(".waiting")).hasCount(0);
+			open.isContent();
+		}
+	}
+
+	@Test
+	void peopleLogInAndOut() throws Exception {
+		String url = startCommand(
+				Map.of("AIDIS_COMMAND_LOGIN_ENABLED", "true", "AIDIS_COMMAND_LOGIN_PASSWORD", "{bcrypt}" + PASSWORD));
+		for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+			try (OpenPage open = OpenPage.openAny(browser, url, colours)) {
+				Page page = open.page();
+				assertThat(page).hasURL(url + "/login");
+				picture(open, "login-" + colours);
+				open.isAccessible("login, " + colours);
+				logIn(page, "wrong");
+				assertThat(page.locator(".notice.warning")).hasText("Name or password is wrong.");
+				open.isAccessible("login failed, " + colours);
+				logIn(page, "open sesame");
+				page.waitForSelector("#link.live");
+				assertThat(row(page, "aidis-command-dev")).hasCount(1);
+				open.isAccessible("logged in, " + colours);
+				page.locator("button:has-text('Log out')").click();
+				assertThat(page.locator(".notice.good")).hasText("You are logged out.");
+				open.isAccessible("logged out, " + colours);
+				open.isContent();
+			}
+		}
+	}
+
+	private static void logIn(Page page, String password) {
+		page.locator("[name=username]").fill("operator");
+		page.locator("[name=password]").fill(password);
+		page.keyboard().press("Enter");
+	}
+
+	@Test
+	void pathWhereNothingIsShowsThePageForErrors() throws Exception {
+		String url = startCommand(Map.of());
+		for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+			try (OpenPage open = OpenPage.openAny(browser, url, colours)) {
+				Page page = open.page();
+				assertThat(page.navigate(url + "/nothing/here").status()).isEqualTo(404);
+				assertThat(page.locator("h1")).hasText("Not Found");
+				picture(open, "not-found-" + colours);
+				open.isAccessible("not found, " + colours);
+				open.asksOnly(URI.create(url));
+				page.locator("a:has-text('To the services')").click();
+				page.waitForSelector("#link.live");
+			}
 		}
 	}
 
@@ -478,6 +558,19 @@ class CommandPageIT {
 					(entry) -> entry.path("status").asString("").equals("UP")
 							&& entry.path("pid").longValue() == command.pid());
 		return "http://localhost:" + this.registry.entry("aidis-command-dev").path("port").intValue();
+	}
+
+	/**
+	 * Start a service that nobody finds in the registry, and find it in its log.
+	 */
+	private String startUnregistered() throws IOException {
+		Path settings = Files.createDirectories(this.temp.resolve("config")).resolve("application.properties");
+		Files.writeString(settings, "aidis.port.registration.enabled=false\nserver.port=0\n");
+		SampleProcess command = start("aidis-command", Map.of());
+		return "http://localhost:" + await().atMost(TIMEOUT)
+			.until(() -> command.log()
+				.replaceAll("(?s).*Tomcat started on port (\\d+) .*Started CommandApplication.*", "$1"),
+					(text) -> text.matches("\\d+"));
 	}
 
 	private SampleProcess start(String service, Map<String, String> settings) throws IOException {

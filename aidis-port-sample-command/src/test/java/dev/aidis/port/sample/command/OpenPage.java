@@ -67,10 +67,22 @@ final class OpenPage implements AutoCloseable {
 	}
 
 	static OpenPage open(Browser browser, String url, int width, int height, ColorScheme colours) {
+		OpenPage opened = openAny(browser, url, colours, width, height);
+		opened.page.waitForSelector("#link.live");
+		return opened;
+	}
+
+	/**
+	 * Open another page than the one that is live.
+	 */
+	static OpenPage openAny(Browser browser, String url, ColorScheme colours) {
+		return openAny(browser, url, colours, 1440, 900);
+	}
+
+	private static OpenPage openAny(Browser browser, String url, ColorScheme colours, int width, int height) {
 		OpenPage opened = new OpenPage(browser,
 				new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(colours));
 		opened.page.navigate(url);
-		opened.page.waitForSelector("#link.live");
 		return opened;
 	}
 
