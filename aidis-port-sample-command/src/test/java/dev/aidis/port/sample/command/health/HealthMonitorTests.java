@@ -118,15 +118,26 @@ class HealthMonitorTests {
 	}
 
 	@Test
-	void instanceThatBecomesReadyIsNotKeptWaitingForTheInterval() {
+	void instanceThatBecomesReadyIsAskedAgainAtOnce() {
 		answerAll();
-		this.status = 503;
 		PortRegistration starting = register("orders", Status.STARTING);
+		run("1h", 2, (context) -> {
+			await().until(() -> reading(context, "orders") != null);
+			int before = this.requests.get();
+			this.registry.register(starting.with((builder) -> builder.status(Status.UP)));
+			await().until(() -> this.requests.get() > before);
+		});
+	}
+
+	@Test
+	void instanceThatHasJustFailedIsNotKeptWaitingForTheInterval() {
+		answerAll();
+		this.status = 500;
+		register("orders", Status.UP);
 		run("1h", 2, (context) -> {
 			await().until(() -> reading(context, "orders") != null);
 			assertThat(reading(context, "orders").healthy()).isFalse();
 			this.status = 200;
-			this.registry.register(starting.with((builder) -> builder.status(Status.UP)));
 			await().until(() -> reading(context, "orders").healthy());
 		});
 	}
