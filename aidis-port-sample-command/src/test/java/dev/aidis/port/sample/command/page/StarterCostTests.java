@@ -16,26 +16,26 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link StartupCost}.
+ * Tests for {@link StarterCost}.
  */
-class StartupCostTests {
+class StarterCostTests {
 
 	private final StaticListableBeanFactory beans = new StaticListableBeanFactory();
 
 	private final MeterRegistry meters = new SimpleMeterRegistry();
 
-	private final StartupCost cost = new StartupCost(this.beans.getBeanProvider(MeterRegistry.class));
+	private final StarterCost cost = new StarterCost(this.beans.getBeanProvider(MeterRegistry.class));
 
 	@Test
 	void nothingIsToldWithoutAMeterRegistry() {
-		assertThat(this.cost.describe()).isNull();
+		assertThat(this.cost.startup()).isNull();
 	}
 
 	@Test
 	void nothingIsToldWithoutAMeterThatTells() {
 		this.beans.addBean("meters", this.meters);
 		Gauge.builder("aidis.port.startups", () -> 1).register(this.meters);
-		assertThat(this.cost.describe()).isNull();
+		assertThat(this.cost.startup()).isNull();
 	}
 
 	@Test
@@ -43,14 +43,14 @@ class StartupCostTests {
 		this.beans.addBean("meters", this.meters);
 		gauge("aidis.port.startup.registration", 0.072);
 		gauge("aidis.port.startup.assignment", 0.013);
-		assertThat(this.cost.describe()).isEqualTo("85 ms (assignment 13 ms, registration 72 ms)");
+		assertThat(this.cost.startup()).isEqualTo("85 ms (assignment 13 ms, registration 72 ms)");
 	}
 
 	@Test
 	void whatIsShortIsToldMoreClosely() {
 		this.beans.addBean("meters", this.meters);
 		gauge("aidis.port.startup.assignment", 0.0012);
-		assertThat(this.cost.describe()).isEqualTo("1.2 ms (assignment 1.2 ms)");
+		assertThat(this.cost.startup()).isEqualTo("1.2 ms (assignment 1.2 ms)");
 	}
 
 	@Test
@@ -58,7 +58,7 @@ class StartupCostTests {
 		this.beans.addBean("meters", this.meters);
 		gauge("aidis.port.startup", 0.2);
 		gauge("aidis.port.startup.assignment", 0.05);
-		assertThat(this.cost.describe()).isEqualTo("200 ms (assignment 50 ms)");
+		assertThat(this.cost.startup()).isEqualTo("200 ms (assignment 50 ms)");
 	}
 
 	@Test
@@ -66,7 +66,7 @@ class StartupCostTests {
 		this.beans.addBean("meters", this.meters);
 		TimeGauge.builder("aidis.port.startup.assignment", () -> 30, TimeUnit.MILLISECONDS).register(this.meters);
 		Timer.builder("aidis.port.startup.registration").register(this.meters).record(Duration.ofMillis(40));
-		assertThat(this.cost.describe()).isEqualTo("70 ms (assignment 30 ms, registration 40 ms)");
+		assertThat(this.cost.startup()).isEqualTo("70 ms (assignment 30 ms, registration 40 ms)");
 	}
 
 	@Test
@@ -74,7 +74,7 @@ class StartupCostTests {
 		this.beans.addBean("meters", this.meters);
 		gauge("aidis.port.startup.assignment", 0.02);
 		gauge("aidis.port.startup.registration", Double.NaN);
-		assertThat(this.cost.describe()).isEqualTo("20 ms (assignment 20 ms)");
+		assertThat(this.cost.startup()).isEqualTo("20 ms (assignment 20 ms)");
 	}
 
 	@Test
@@ -82,7 +82,31 @@ class StartupCostTests {
 		this.beans.addBean("meters", this.meters);
 		this.beans.addBean("others", new SimpleMeterRegistry());
 		gauge("aidis.port.startup.assignment", 0.02);
-		assertThat(this.cost.describe()).isNull();
+		assertThat(this.cost.startup()).isNull();
+	}
+
+	@Test
+	void nothingIsToldOfLookUpsBeforeTheFirst() {
+		assertThat(this.cost.lookups()).isNull();
+		this.beans.addBean("meters", this.meters);
+		assertThat(this.cost.lookups()).isNull();
+	}
+
+	@Test
+	void lookUpsOfAllKindsButThoseThatWaitAreToldByTheirAverage() {
+		this.beans.addBean("meters", this.meters);
+		lookup("find", "hit", Duration.ofNanos(30_000));
+		lookup("resolve", "miss", Duration.ofNanos(50_000));
+		lookup("await", "hit", Duration.ofSeconds(10));
+		assertThat(this.cost.lookups()).isEqualTo("0.04 ms, the average of 2");
+	}
+
+	private void lookup(String operation, String outcome, Duration took) {
+		Timer.builder("aidis.port.lookups")
+			.tag("operation", operation)
+			.tag("outcome", outcome)
+			.register(this.meters)
+			.record(took);
 	}
 
 	private void gauge(String name, double seconds) {
