@@ -163,7 +163,7 @@ class CommandPageIT {
 	private long registered(SampleProcess process) {
 		await().atMost(TIMEOUT)
 			.pollInterval(Duration.ofMillis(5))
-			.until(() -> this.registry.entry("aidis-mcp").path("pid").longValue() == process.pid());
+			.until(() -> this.registry.entry("aidis-mcp").path("pid").asLong(0) == process.pid());
 		return System.nanoTime();
 	}
 
@@ -308,6 +308,9 @@ class CommandPageIT {
 			assertThat(page.locator("#notice p")).containsText("<img src=x onerror=alert(1)>");
 			assertThat(page.locator("main img, main script, main h1, [onerror], [onclick], [onload]")).hasCount(0);
 			assertThat(page.locator("a[href^='javascript' i]")).hasCount(0);
+			assertThat(this.processes.get(0).log()).contains("Started CommandApplication")
+				.doesNotContain("\u001B")
+				.doesNotContain("\u202E");
 			open.isAccessible("hostile names");
 			open.isContent();
 		}
