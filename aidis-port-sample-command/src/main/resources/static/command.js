@@ -414,6 +414,7 @@
   const axis = (more) => ({ stroke: colour('--faint'), grid: { stroke: colour('--line'), width: 1 },
     ticks: { show: false }, font: '11px system-ui, sans-serif', ...more });
   const whole = (self, splits) => splits.map((split) => (Number.isInteger(split) ? split : ''));
+  const percent = (self, splits) => splits.map((split) => (Number.isInteger(split) ? split + ' %' : ''));
 
   const clock = (self, splits, index, space, step) => splits.map((split) => new Date(split * 1000).toLocaleTimeString([], {
     hour: '2-digit', minute: '2-digit', second: step < 60 ? '2-digit' : undefined, hourCycle: 'h23' }));
@@ -427,8 +428,8 @@
     charts.push(new uPlot({
       width: box.clientWidth, height: 120, legend: { show: false }, cursor: { points: { show: false }, drag: { x: false } },
       padding: [8, 8, 0, 0],
-      scales: { y: { range: (self, low, high) => [0, Math.max(options.top || 1, Math.ceil((high || 0) * 1.15))] } },
-      axes: [axis({ space: 70, size: 26, values: clock }), axis({ size: 34, values: whole })],
+      scales: { y: { range: (self, low, high) => [0, Math.min(options.most || Infinity, Math.max(options.top || 1, Math.ceil((high || 0) * 1.15)))] } },
+      axes: [axis({ space: 70, size: 26, values: clock }), axis({ size: options.size || 34, values: options.values || whole })],
       series: [{}, ...series]
     }, data, box));
   };
@@ -462,7 +463,7 @@
         return pool ? 100 * pool.used / pool.size : null;
       };
       chart('chart-pools', ranges.map((range, i) => ({ ...area, stroke: colour('--pool' + (i % 4)) })),
-        [times, ...ranges.map((range) => samples.map((sample) => fill(sample, range)))], { top: 10 });
+        [times, ...ranges.map((range) => samples.map((sample) => fill(sample, range)))], { top: 10, most: 100, size: 44, values: percent });
       $('#pools-key').replaceChildren(...ranges.map((range, i) => {
         const key = document.createElement('span');
         key.className = 'key pool' + (i % 4);

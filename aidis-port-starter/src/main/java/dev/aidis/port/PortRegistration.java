@@ -58,6 +58,12 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	public static final String RUNG = "rung";
 
 	/**
+	 * Metadata: the range of ports that the port was chosen from, such as
+	 * {@code 20000-20099}. It is missing where the port is none of a range.
+	 */
+	public static final String RANGE = "range";
+
+	/**
 	 * Metadata: the port that the web server listens on, where others reach it at another
 	 * one.
 	 */

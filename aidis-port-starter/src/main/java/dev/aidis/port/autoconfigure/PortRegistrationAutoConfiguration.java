@@ -72,6 +72,7 @@ public final class PortRegistrationAutoConfiguration {
 			metadata.put(PortRegistration.REQUESTED_PORT, assignment.requestedPort().toString());
 			metadata.put(PortRegistration.ASSIGNED_BY, assignment.assignedBy());
 			metadata.put(PortRegistration.RUNG, assignment.rung().name());
+			assignment.pool().ifPresent((pool) -> metadata.put(PortRegistration.RANGE, pool.toString()));
 		}
 		return metadata;
 	}

@@ -73,6 +73,8 @@ class PortReservationTests {
 			PortAssignment moved = context.getBean(PortAssignment.class);
 			assertThat(moved.requestedPort()).isEqualTo(port(context));
 			assertThat(moved.assignedBy()).endsWith(", but " + stolen + " was taken meanwhile, so " + port(context));
+			assertThat(registrations()).singleElement()
+				.satisfies((found) -> assertThat(found.metadata()).containsEntry("range", range.toString()));
 		}
 	}
 
@@ -275,8 +277,12 @@ class PortReservationTests {
 	}
 
 	private List<Integer> registered() {
+		return registrations().stream().map(PortRegistration::port).toList();
+	}
+
+	private List<PortRegistration> registrations() {
 		try (FilePortRegistry registry = new FilePortRegistry(registry(), Duration.ofSeconds(10))) {
-			return registry.registrations().stream().map(PortRegistration::port).toList();
+			return registry.registrations();
 		}
 	}
 

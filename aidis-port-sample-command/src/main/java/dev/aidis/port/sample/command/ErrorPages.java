@@ -23,12 +23,20 @@ class ErrorPages implements ErrorController {
 
 	@RequestMapping(produces = MediaType.TEXT_HTML_VALUE)
 	ModelAndView page(HttpServletRequest request) {
-		HttpStatus status = status(request);
+		return show(status(request), null);
+	}
+
+	/**
+	 * Return the page for people.
+	 * @param status the HTTP status
+	 * @param detail what is wrong, if more is known of it than the status
+	 */
+	static ModelAndView show(HttpStatus status, @Nullable String detail) {
 		ModelAndView page = new ModelAndView("error");
 		page.setStatus(status);
 		page.addObject("status", status.value());
 		page.addObject("title", status.getReasonPhrase());
-		page.addObject("detail", detail(status));
+		page.addObject("detail", (detail != null) ? detail : detail(status));
 		return page;
 	}
 

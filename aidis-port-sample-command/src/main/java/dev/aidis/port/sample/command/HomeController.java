@@ -19,16 +19,17 @@ class HomeController {
 
 	@GetMapping(path = { "/", "/api" }, produces = MediaType.APPLICATION_JSON_VALUE)
 	Home home() {
-		return new Home(this.service, new Links("/api/services", "/api/events", "/api/dependencies", "/api/usage",
-				"/api/stream", "/api/mcp", "/actuator/ports", "/healthz"));
+		return new Home(this.service,
+				new Links("/api/services", "/api/events", "/api/dependencies", "/api/usage", "/api/stream", "/api/csrf",
+						"/api/mcp", "/api/export/{traefik|caddy|nginx|haproxy}", "/actuator/ports", "/healthz"));
 	}
 
 	record Home(String service, Links links) {
 
 	}
 
-	record Links(String services, String events, String dependencies, String usage, String stream, String mcp,
-			String ports, String health) {
+	record Links(String services, String events, String dependencies, String usage, String stream, String csrf,
+			String mcp, String export, String ports, String health) {
 
 	}
 

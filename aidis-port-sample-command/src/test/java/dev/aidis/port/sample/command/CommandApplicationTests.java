@@ -91,7 +91,8 @@ class CommandApplicationTests {
 			.json("""
 					{
 					  "service": "aidis-command-dev",
-					  "links": { "services": "/api/services", "mcp": "/api/mcp", "ports": "/actuator/ports", "health": "/healthz" }
+					  "links": { "services": "/api/services", "csrf": "/api/csrf", "mcp": "/api/mcp",
+					             "export": "/api/export/{traefik|caddy|nginx|haproxy}", "ports": "/actuator/ports", "health": "/healthz" }
 					}
 					""");
 	}

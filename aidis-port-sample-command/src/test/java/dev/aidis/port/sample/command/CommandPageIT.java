@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -52,6 +53,11 @@ import static org.awaitility.Awaitility.await;
 class CommandPageIT {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(90);
+
+	/**
+	 * That is "open sesame".
+	 */
+	private static final String PASSWORD = "$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy";
 
 	private static Playwright playwright;
 
@@ -104,10 +110,7 @@ class CommandPageIT {
 			open.isAccessible("one service");
 
 			SampleProcess mcp = start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
-			await().atMost(TIMEOUT)
-				.pollInterval(Duration.ofMillis(5))
-				.until(() -> this.registry.entry("aidis-mcp").has("port"));
-			long registered = System.nanoTime();
+			long registered = registered(mcp);
 			row(page, "aidis-mcp").waitFor();
 			report("a service appears", registered);
 			assertThat(row(page, "aidis-mcp").locator(".state")).hasText("Up");
@@ -130,7 +133,10 @@ class CommandPageIT {
 			open.isAccessible("one died");
 
 			SampleProcess again = start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
-			assertThat(event(page, "healed", "aidis-mcp")).isVisible();
+			long back = registered(again);
+			page.waitForSelector("#rows > tr:not(.dead)[data-name=aidis-mcp]");
+			event(page, "healed", "aidis-mcp").waitFor();
+			report("a service that was killed heals", back);
 			assertThat(row(page, "aidis-mcp").locator(".state")).hasText("Up");
 			assertThat(page.locator("#rows > tr.dead")).hasCount(0);
 			String before = row(page, "aidis-mcp").locator("a").textContent();
@@ -138,12 +144,27 @@ class CommandPageIT {
 			again.stop();
 			assertThat(row(page, "aidis-mcp")).hasCount(0);
 			assertThat(event(page, "stopped", "aidis-mcp")).isVisible();
-			start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
-			row(page, "aidis-mcp").waitFor();
+			SampleProcess elsewhere = start("aidis-mcp", Map.of("AIDIS_MCP_PORT", "0"));
+			long moved = registered(elsewhere);
+			int port = this.registry.entry("aidis-mcp").path("port").intValue();
+			page.waitForSelector("#rows > tr[data-name=aidis-mcp][data-port='" + port + "']");
+			event(page, "moved", "aidis-mcp").waitFor();
+			report("a service moves", moved);
 			assertThat(row(page, "aidis-mcp").locator("a")).not().hasText(before);
 			assertThat(event(page, "moved", "aidis-mcp")).containsText(before);
 			open.isContent();
 		}
+	}
+
+	/**
+	 * Wait until the file has the entry of a process.
+	 * @return when it had
+	 */
+	private long registered(SampleProcess process) {
+		await().atMost(TIMEOUT)
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> this.registry.entry("aidis-mcp").path("pid").asLong(0) == process.pid());
+		return System.nanoTime();
 	}
 
 	@Test
@@ -287,6 +308,9 @@ class CommandPageIT {
 			assertThat(page.locator("#notice p")).containsText("<img src=x onerror=alert(1)>");
 			assertThat(page.locator("main img, main script, main h1, [onerror], [onclick], [onload]")).hasCount(0);
 			assertThat(page.locator("a[href^='javascript' i]")).hasCount(0);
+			assertThat(this.processes.get(0).log()).contains("Started CommandApplication")
+				.doesNotContain("\u001B")
+				.doesNotContain("\u202E");
 			open.isAccessible("hostile names");
 			open.isContent();
 		}
@@ -324,13 +348,7 @@ class CommandPageIT {
 
 	@Test
 	void emptyRegistryTellsWhatToDo() throws Exception {
-		Path settings = Files.createDirectories(this.temp.resolve("config")).resolve("application.properties");
-		Files.writeString(settings, "aidis.port.registration.enabled=false\nserver.port=0\n");
-		SampleProcess command = start("aidis-command", Map.of());
-		String url = "http://localhost:" + await().atMost(TIMEOUT)
-			.until(() -> command.log()
-				.replaceAll("(?s).*Tomcat started on port (\\d+) .*Started CommandApplication.*", "$1"),
-					(text) -> text.matches("\\d+"));
+		String url = startUnregistered();
 		try (OpenPage open = OpenPage.open(browser, url)) {
 			assertThat(open.page().locator(".nobody")).isVisible();
 			assertThat(open.page().locator("table")).isHidden();
@@ -356,6 +374,72 @@ class CommandPageIT {
 			permit("rw-------");
 			assertThat(open.page().locator(".banner.error")).hasCount(0);
 			open.isContent();
+		}
+	}
+
+	@Test
+	void registryThatCouldNeverBeReadIsAnErrorWithNothingToShow() throws Exception {
+		this.registry.change((entries) -> RegistryFile.add(entries, "first", server(), ProcessHandle.current().pid()));
+		permit("rw-rw-rw-");
+		String url = startUnregistered();
+		try (OpenPage open = OpenPage.open(browser, url)) {
+			assertThat(open.page().locator(".banner.error")).containsText("may write to it");
+			assertThat(open.page().locator(".waiting")).containsText("Nothing is known yet");
+			picture(open, "never");
+			open.isAccessible("nothing known");
+			permit("rw-------");
+			row(open.page(), "first").waitFor();
+			assertThat(open.page().locator(".banner.error")).hasCount(0);
+			assertThat(open.page().locator(".waiting")).hasCount(0);
+			open.isContent();
+		}
+	}
+
+	@Test
+	void peopleLogInAndOut() throws Exception {
+		String url = startCommand(
+				Map.of("AIDIS_COMMAND_LOGIN_ENABLED", "true", "AIDIS_COMMAND_LOGIN_PASSWORD", "{bcrypt}" + PASSWORD));
+		for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+			try (OpenPage open = OpenPage.openAny(browser, url, colours)) {
+				Page page = open.page();
+				assertThat(page).hasURL(url + "/login");
+				picture(open, "login-" + colours);
+				open.isAccessible("login, " + colours);
+				logIn(page, "wrong");
+				assertThat(page.locator(".notice.warning")).hasText("Name or password is wrong.");
+				open.isAccessible("login failed, " + colours);
+				logIn(page, "open sesame");
+				page.waitForSelector("#link.live");
+				assertThat(row(page, "aidis-command-dev")).hasCount(1);
+				open.isAccessible("logged in, " + colours);
+				page.locator("button:has-text('Log out')").click();
+				assertThat(page.locator(".notice.good")).hasText("You are logged out.");
+				open.isAccessible("logged out, " + colours);
+				open.isContent();
+			}
+		}
+	}
+
+	private static void logIn(Page page, String password) {
+		page.locator("[name=username]").fill("operator");
+		page.locator("[name=password]").fill(password);
+		page.keyboard().press("Enter");
+	}
+
+	@Test
+	void pathWhereNothingIsShowsThePageForErrors() throws Exception {
+		String url = startCommand(Map.of());
+		for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+			try (OpenPage open = OpenPage.openAny(browser, url, colours)) {
+				Page page = open.page();
+				assertThat(page.navigate(url + "/nothing/here").status()).isEqualTo(404);
+				assertThat(page.locator("h1")).hasText("Not Found");
+				picture(open, "not-found-" + colours);
+				open.isAccessible("not found, " + colours);
+				open.asksOnly(URI.create(url));
+				page.locator("a:has-text('To the services')").click();
+				page.waitForSelector("#link.live");
+			}
 		}
 	}
 
@@ -479,6 +563,19 @@ class CommandPageIT {
 		return "http://localhost:" + this.registry.entry("aidis-command-dev").path("port").intValue();
 	}
 
+	/**
+	 * Start a service that nobody finds in the registry, and find it in its log.
+	 */
+	private String startUnregistered() throws IOException {
+		Path settings = Files.createDirectories(this.temp.resolve("config")).resolve("application.properties");
+		Files.writeString(settings, "aidis.port.registration.enabled=false\nserver.port=0\n");
+		SampleProcess command = start("aidis-command", Map.of());
+		return "http://localhost:" + await().atMost(TIMEOUT)
+			.until(() -> command.log()
+				.replaceAll("(?s).*Tomcat started on port (\\d+) .*Started CommandApplication.*", "$1"),
+					(text) -> text.matches("\\d+"));
+	}
+
 	private SampleProcess start(String service, Map<String, String> settings) throws IOException {
 		Map<String, String> variables = new HashMap<>(Map.of("AIDIS_PORT_REGISTRY", this.registry.path().toString()));
 		variables.putAll(settings);
@@ -551,16 +648,22 @@ class CommandPageIT {
 			for (int i = 0; i < count; i++) {
 				String name = NAMES.get(i % NAMES.size());
 				int port = server();
-				this.file.register(PortRegistration.builder(name, port)
+				PortRegistration.Builder builder = PortRegistration.builder(name, port)
 					.healthEndpoint("/healthz")
 					.status(Status.UP)
-					.dependsOn((i < NAMES.size()) ? CALLS.getOrDefault(name, List.of()) : List.of())
-					.metadata(Map.of(PortRegistration.REQUESTED_PORT, (i % 3 == 0) ? String.valueOf(port) : "0",
-							PortRegistration.ASSIGNED_BY,
-							(i % 3 == 0) ? "environment variable AIDIS_" + name.toUpperCase(java.util.Locale.ROOT)
-									+ "_PORT, one of 30000-45999" : "no setting, so dynamic"))
+					.dependsOn((i < NAMES.size()) ? CALLS.getOrDefault(name, List.of()) : List.of());
+				this.file.register(((i % 3 == 0) ? ofRange(builder, name, port)
+						: builder.metadata(PortRegistration.REQUESTED_PORT, "0")
+							.metadata(PortRegistration.ASSIGNED_BY, "no setting, so dynamic"))
 					.build());
 			}
+		}
+
+		private static PortRegistration.Builder ofRange(PortRegistration.Builder builder, String name, int port) {
+			return builder.metadata(PortRegistration.REQUESTED_PORT, String.valueOf(port))
+				.metadata(PortRegistration.ASSIGNED_BY,
+						"environment variable AIDIS_" + name.toUpperCase(Locale.ROOT) + "_PORT, one of 30000-45999")
+				.metadata(PortRegistration.RANGE, "30000-45999");
 		}
 
 		@Override

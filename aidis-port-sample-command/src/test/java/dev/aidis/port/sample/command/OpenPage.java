@@ -67,10 +67,22 @@ final class OpenPage implements AutoCloseable {
 	}
 
 	static OpenPage open(Browser browser, String url, int width, int height, ColorScheme colours) {
+		OpenPage opened = openAny(browser, url, colours, width, height);
+		opened.page.waitForSelector("#link.live");
+		return opened;
+	}
+
+	/**
+	 * Open another page than the one that is live.
+	 */
+	static OpenPage openAny(Browser browser, String url, ColorScheme colours) {
+		return openAny(browser, url, colours, 1440, 900);
+	}
+
+	private static OpenPage openAny(Browser browser, String url, ColorScheme colours, int width, int height) {
 		OpenPage opened = new OpenPage(browser,
 				new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(colours));
 		opened.page.navigate(url);
-		opened.page.waitForSelector("#link.live");
 		return opened;
 	}
 
@@ -99,7 +111,9 @@ final class OpenPage implements AutoCloseable {
 	 * The page has no accessibility problem that axe-core knows of.
 	 */
 	void isAccessible(String state) {
-		this.page.evaluate("() => document.getAnimations().forEach((animation) => animation.finish())");
+		// What goes on for ever has no end to go to.
+		this.page.evaluate("() => document.getAnimations().forEach((animation) => "
+				+ "animation.effect.getComputedTiming().endTime === Infinity ? animation.cancel() : animation.finish())");
 		this.page.evaluate(AxeScript.TEXT);
 		Object violations = this.page.evaluate("""
 				async () => (await axe.run(document, { resultTypes: ['violations'] })).violations

@@ -30,8 +30,9 @@ import dev.aidis.port.sample.command.registry.MonitorProperties;
 import dev.aidis.port.sample.command.registry.RegistryUpdate;
 
 /**
- * Asks every live instance for its health from time to time, and at once when it is new
- * or has changed. Never asks one twice at the same time, nor more of them than
+ * Asks every live instance for its health from time to time, at once when it is new or
+ * has changed, and every second in the first minute after it has failed, so that its
+ * recovery is soon seen. Never asks one twice at the same time, nor more of them than
  * {@link MonitorProperties#healthThreads()}, however many wait. What is asked and how is
  * the {@link ServiceHealthProbe}'s: it follows no redirect and leaves this machine for
  * nobody.
@@ -44,6 +45,10 @@ public class HealthMonitor implements SmartLifecycle {
 	private static final Log logger = LogFactory.getLog(HealthMonitor.class);
 
 	private static final long TICK_MILLIS = 250;
+
+	private static final Duration SOON = Duration.ofSeconds(1);
+
+	private static final Duration FAILED_JUST_NOW = Duration.ofMinutes(1);
 
 	private final LiveRegistry registry;
 
@@ -134,11 +139,11 @@ public class HealthMonitor implements SmartLifecycle {
 
 	private void tick() {
 		try {
-			Instant due = Instant.now().minus(this.properties.healthInterval());
+			Instant now = Instant.now();
 			List<Instance> live = this.registry.instances()
 				.stream()
 				.filter((instance) -> instance.state().isLive() && !this.running.containsKey(instance.key()))
-				.filter((instance) -> instance.health() == null || instance.health().at().isBefore(due))
+				.filter((instance) -> isDue(instance, now))
 				.sorted(Comparator.comparing(HealthMonitor::lastAsked))
 				.limit(this.properties.healthThreads() * 8L)
 				.toList();
@@ -149,6 +154,16 @@ public class HealthMonitor implements SmartLifecycle {
 		catch (RuntimeException ex) {
 			logger.warn("Could not ask services for their health for now", ex);
 		}
+	}
+
+	private boolean isDue(Instance instance, Instant now) {
+		HealthReading last = instance.health();
+		if (last == null) {
+			return true;
+		}
+		boolean failedJustNow = !last.healthy() && instance.changedAt().isAfter(now.minus(FAILED_JUST_NOW));
+		Duration interval = this.properties.healthInterval();
+		return last.at().plus((failedJustNow && interval.compareTo(SOON) > 0) ? SOON : interval).isBefore(now);
 	}
 
 	private static Instant lastAsked(Instance instance) {

@@ -29,8 +29,6 @@ class PortPools {
 
 	private static final Pattern RANGE = Pattern.compile("\\s*(\\d{1,5})\\s*-\\s*(\\d{1,5})\\s*");
 
-	private static final Pattern ONE_OF = Pattern.compile(", one of (\\d{1,5}-\\d{1,5})\\b");
-
 	private final Set<Pool> configured = new LinkedHashSet<>();
 
 	PortPools(Environment environment) {
@@ -56,8 +54,7 @@ class PortPools {
 		Map<String, Pool> pools = new TreeMap<>();
 		this.configured.forEach((pool) -> pools.put(pool.name(), pool));
 		for (PortRegistration registration : live) {
-			Matcher matcher = ONE_OF.matcher(registration.metadata().getOrDefault(PortRegistration.ASSIGNED_BY, ""));
-			Pool pool = matcher.find() ? Pool.parse(matcher.group(1)) : null;
+			Pool pool = Pool.parse(registration.metadata().getOrDefault(PortRegistration.RANGE, ""));
 			if (pool != null && pools.size() < MAX_POOLS) {
 				pools.putIfAbsent(pool.name(), pool);
 			}

@@ -51,21 +51,21 @@ class PageController {
 
 	private final Fragments fragments;
 
-	private final StartupCost startupCost;
+	private final StarterCost starterCost;
 
 	private final ObjectProvider<PortAssignment> assignment;
 
 	private final String service;
 
 	PageController(LiveRegistry registry, EventHistory events, HealthMonitor health, PageUpdates updates,
-			Fragments fragments, StartupCost startupCost, ObjectProvider<PortAssignment> assignment,
+			Fragments fragments, StarterCost starterCost, ObjectProvider<PortAssignment> assignment,
 			@Value("${spring.application.name}") String service) {
 		this.registry = registry;
 		this.events = events;
 		this.health = health;
 		this.updates = updates;
 		this.fragments = fragments;
-		this.startupCost = startupCost;
+		this.starterCost = starterCost;
 		this.assignment = assignment;
 		this.service = service;
 	}
@@ -87,7 +87,8 @@ class PageController {
 		model.addAttribute("summary", Summary.of(instances));
 		model.addAttribute("map", DependencyMap.of(Dependencies.of(instances)));
 		model.addAttribute("events", this.events.latest(EVENTS).stream().map(EventLine::of).toList());
-		model.addAttribute("startup", this.startupCost.describe());
+		model.addAttribute("startup", this.starterCost.startup());
+		model.addAttribute("lookups", this.starterCost.lookups());
 		PortAssignment own = this.assignment.getObject();
 		model.addAttribute("own", own.rung() + ": " + own.assignedBy());
 		return "command";

@@ -1,10 +1,5 @@
 package dev.aidis.port.sample.command.registry;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
@@ -54,10 +49,6 @@ public class LiveRegistry implements SmartLifecycle {
 	 */
 	private static final long GLANCE_MILLIS = 50;
 
-	private static final long LOOK_MILLIS = 1000;
-
-	private static final int REST = 20;
-
 	private static final Comparator<Instance> BY_NAME = Comparator.comparing(Instance::service)
 		.thenComparing((Instance instance) -> !instance.state().isLive())
 		.thenComparingInt(Instance::replica)
@@ -73,13 +64,7 @@ public class LiveRegistry implements SmartLifecycle {
 
 	private final Queue<PortRegistryChange> changes = new ConcurrentLinkedQueue<>();
 
-	private final @Nullable Path file;
-
-	private @Nullable FileTime modified;
-
-	private long nextLook = System.nanoTime();
-
-	private long nextGlance = System.nanoTime();
+	private final LookPace pace;
 
 	private volatile @Nullable String problem;
 
@@ -93,17 +78,7 @@ public class LiveRegistry implements SmartLifecycle {
 		this.registry = registry;
 		this.properties = properties;
 		this.model = new RegistryModel(Clock.systemUTC(), (registration) -> Processes.isRunning(registration.pid()));
-		this.file = file(registry);
-	}
-
-	private static @Nullable Path file(PortRegistry registry) {
-		try {
-			Path path = Path.of(registry.location());
-			return path.isAbsolute() ? path : null;
-		}
-		catch (InvalidPathException ex) {
-			return null;
-		}
+		this.pace = new LookPace(registry.location(), System::nanoTime);
 	}
 
 	@Override
@@ -159,29 +134,10 @@ public class LiveRegistry implements SmartLifecycle {
 	}
 
 	private void glance() {
-		long now = System.nanoTime();
-		boolean due = now - this.nextLook >= 0;
-		if (!due && (now - this.nextGlance < 0 || !isModified())) {
-			return;
+		if (this.pace.isDue()) {
+			guarded(this::look);
+			this.pace.done();
 		}
-		guarded(this::look);
-		long rest = (System.nanoTime() - now) * REST;
-		this.nextGlance = now + Math.min(rest, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
-		this.nextLook = now + Math.max(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS), rest);
-	}
-
-	private boolean isModified() {
-		if (this.file == null) {
-			return true;
-		}
-		FileTime before = this.modified;
-		try {
-			this.modified = Files.getLastModifiedTime(this.file);
-		}
-		catch (IOException ex) {
-			this.modified = null;
-		}
-		return !Objects.equals(before, this.modified);
 	}
 
 	private void look() {

@@ -5,13 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -25,9 +23,6 @@ import dev.aidis.port.sample.command.registry.ServiceEvent.Kind;
 /**
  * All instances that are shown, and what happens to them. One thread at a time may change
  * it; any may read.
- * <p>
- * The registry tells that an instance is gone, not why. It stopped if its entry was seen
- * missing while its process still ran, and died if not.
  */
 final class RegistryModel {
 
@@ -38,24 +33,13 @@ final class RegistryModel {
 	 */
 	private static final Duration RESTART = Duration.ofMinutes(10);
 
-	/**
-	 * How long an entry may be missing before it is gone, whatever the registry tells.
-	 */
-	private static final Duration PATIENCE = Duration.ofSeconds(3);
-
 	private static final int MAX_STOPPED = 1000;
-
-	private static final Comparator<Instance> FIRST_REGISTERED = Comparator
-		.comparing((Instance instance) -> instance.registration().startedAt())
-		.thenComparing(Instance::key);
 
 	private final Clock clock;
 
-	private final Predicate<PortRegistration> running;
+	private final Absences absences;
 
-	private final Map<String, Instance> instances = new ConcurrentHashMap<>();
-
-	private final Map<String, Missing> missing = new HashMap<>();
+	private final Instances instances = new Instances();
 
 	private final Set<String> seenAlive = new HashSet<>();
 
@@ -83,11 +67,11 @@ final class RegistryModel {
 	 */
 	RegistryModel(Clock clock, Predicate<PortRegistration> running) {
 		this.clock = clock;
-		this.running = running;
+		this.absences = new Absences(clock, running);
 	}
 
 	Collection<Instance> instances() {
-		return this.instances.values();
+		return this.instances.all();
 	}
 
 	@Nullable Instance instance(String key) {
@@ -128,7 +112,7 @@ final class RegistryModel {
 
 	private void update(PortRegistration registration) {
 		Instance before = this.instances.get(Instance.keyOf(registration.instanceId()));
-		this.missing.remove(registration.instanceId());
+		this.absences.forget(registration);
 		if (before == null) {
 			add(registration);
 		}
@@ -147,10 +131,10 @@ final class RegistryModel {
 		Instance added = Instance.of(registration, State.of(registration.status()), now());
 		put(added);
 		this.update.registered();
-		Instance dead = this.instances.values()
+		Instance dead = this.instances.of(added.service())
 			.stream()
-			.filter((instance) -> instance.state() == State.DEAD && instance.service().equals(added.service()))
-			.min(FIRST_REGISTERED)
+			.filter((instance) -> instance.state() == State.DEAD)
+			.findFirst()
 			.orElse(null);
 		Instance stopped = this.stopped.remove(registration.serviceName());
 		if (dead != null) {
@@ -186,32 +170,27 @@ final class RegistryModel {
 	 * @param present the instance ids of those that are
 	 */
 	void look(Set<String> present) {
-		for (Instance instance : List.copyOf(this.instances.values())) {
-			String id = instance.registration().instanceId();
-			if (present.contains(id)) {
-				this.missing.remove(id);
+		for (Instance instance : List.copyOf(this.instances.all())) {
+			if (present.contains(instance.registration().instanceId())) {
+				this.absences.forget(instance.registration());
 				if (instance.state() == State.STALE) {
 					put(instance.with(instance.registration(), State.of(instance.registration().status()), now()));
 					number(instance.service());
 				}
 			}
-			else if (instance.state().isLive()) {
-				Missing missing = this.missing.computeIfAbsent(id,
-						(unknown) -> new Missing(this.running.test(instance.registration()), now()));
-				if (missing.since().plus(PATIENCE).isBefore(now())) {
-					remove(instance.registration());
-				}
+			else if (instance.state().isLive() && this.absences.missed(instance.registration())) {
+				remove(instance.registration());
 			}
 		}
 	}
 
 	private void remove(PortRegistration registration) {
 		Instance before = this.instances.get(Instance.keyOf(registration.instanceId()));
-		Missing missing = this.missing.remove(registration.instanceId());
 		if (before == null || before.state() == State.DEAD) {
+			this.absences.forget(registration);
 			return;
 		}
-		if ((missing != null) ? missing.ran() : this.running.test(registration)) {
+		if (this.absences.outlivedEntry(registration)) {
 			drop(before);
 			this.stopped.put(before.service(), before.with(registration, before.state(), now()));
 			event(Kind.STOPPED, before, place(registration));
@@ -241,7 +220,7 @@ final class RegistryModel {
 				number(known.service());
 			}
 		}
-		List.copyOf(this.instances.values())
+		List.copyOf(this.instances.all())
 			.stream()
 			.filter((instance) -> instance.state() == State.STALE && !keys.contains(instance.key()))
 			.forEach(this::settle);
@@ -267,7 +246,7 @@ final class RegistryModel {
 		HealthReading last = before.health();
 		boolean turned = last == null || last.healthy() != reading.healthy();
 		Instance after = before.withHealth(reading, (turned && last != null) ? now() : before.changedAt());
-		this.instances.put(key, after);
+		this.instances.put(after);
 		if (last == null || turned || !last.detail().equals(reading.detail())) {
 			this.update.changed(key);
 		}
@@ -288,7 +267,7 @@ final class RegistryModel {
 	 * @param old which of them
 	 */
 	void forgetDead(Predicate<Instance> old) {
-		List<Instance> dead = this.instances.values()
+		List<Instance> dead = this.instances.all()
 			.stream()
 			.filter((instance) -> instance.state() == State.DEAD)
 			.sorted(Comparator.comparing(Instance::changedAt))
@@ -301,10 +280,9 @@ final class RegistryModel {
 	}
 
 	private void number(String service) {
-		List<Instance> live = this.instances.values()
+		List<Instance> live = this.instances.of(service)
 			.stream()
-			.filter((instance) -> instance.state().isLive() && instance.service().equals(service))
-			.sorted(FIRST_REGISTERED)
+			.filter((instance) -> instance.state().isLive())
 			.toList();
 		for (int i = 0; i < live.size(); i++) {
 			if (live.get(i).replica() != i + 1) {
@@ -314,7 +292,7 @@ final class RegistryModel {
 	}
 
 	private void put(Instance instance) {
-		this.instances.put(instance.key(), instance);
+		this.instances.put(instance);
 		if (instance.state().isLive()) {
 			this.seenAlive.add(instance.key());
 		}
@@ -322,8 +300,8 @@ final class RegistryModel {
 	}
 
 	private void drop(Instance instance) {
-		this.instances.remove(instance.key());
-		this.missing.remove(instance.registration().instanceId());
+		this.instances.remove(instance);
+		this.absences.forget(instance.registration());
 		this.seenAlive.remove(instance.key());
 		this.unhealthy.remove(instance.key());
 		this.update.removed(instance.key());
@@ -344,16 +322,6 @@ final class RegistryModel {
 
 	private Instant now() {
 		return this.clock.instant();
-	}
-
-	/**
-	 * An entry that is not in the registry.
-	 *
-	 * @param ran whether its process ran when that was seen first
-	 * @param since when that was
-	 */
-	private record Missing(boolean ran, Instant since) {
-
 	}
 
 }

@@ -43,7 +43,9 @@ class CommandSecurityConfiguration {
 		http.addFilterAfter(new RequestGuard(new LocalRequests(properties.allowedHosts())), HeaderWriterFilter.class)
 			.headers((headers) -> headers
 				.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
-				.referrerPolicy((policy) -> policy.policy(ReferrerPolicy.NO_REFERRER))
+				// With none at all, browsers say of the login's form that it has no
+				// origin.
+				.referrerPolicy((policy) -> policy.policy(ReferrerPolicy.SAME_ORIGIN))
 				.frameOptions(FrameOptionsConfig::deny)
 				.crossOriginOpenerPolicy((policy) -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
 				.crossOriginResourcePolicy((policy) -> policy.policy(CrossOriginResourcePolicy.SAME_ORIGIN)))

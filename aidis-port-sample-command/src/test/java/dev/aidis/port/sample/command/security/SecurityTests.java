@@ -59,7 +59,7 @@ class SecurityTests {
 			assertThat(get(path, Map.of())).as(path)
 				.contains("Content-Security-Policy: " + CommandSecurityConfiguration.CONTENT_SECURITY_POLICY)
 				.contains("X-Content-Type-Options: nosniff")
-				.contains("Referrer-Policy: no-referrer")
+				.contains("Referrer-Policy: same-origin")
 				.contains("Cross-Origin-Resource-Policy: same-origin")
 				.doesNotContain("Set-Cookie");
 		}

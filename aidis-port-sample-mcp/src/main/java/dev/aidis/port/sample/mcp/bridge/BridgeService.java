@@ -114,9 +114,13 @@ final class BridgeService implements AutoCloseable {
 			.dependsOn(List.of(this.server))
 			.metadata(PortRegistration.REQUESTED_PORT, String.valueOf(requested))
 			.metadata(PortRegistration.IDENTITY, PortRegistration.IDENTITY_HEADER);
-		return ((assignment != null) ? builder.metadata(PortRegistration.ASSIGNED_BY, assignment.assignedBy())
-				: builder)
-			.build();
+		if (assignment != null) {
+			builder.metadata(PortRegistration.ASSIGNED_BY, assignment.assignedBy());
+			assignment.pool()
+				.filter((pool) -> pool.contains(port))
+				.ifPresent((pool) -> builder.metadata(PortRegistration.RANGE, pool.toString()));
+		}
+		return builder.build();
 	}
 
 	/**

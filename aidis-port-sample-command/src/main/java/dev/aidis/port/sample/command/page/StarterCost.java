@@ -3,6 +3,7 @@ package dev.aidis.port.sample.command.page;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -11,30 +12,35 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Statistic;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
+import dev.aidis.port.actuate.PortMetrics;
+
 /**
- * What the starter itself cost when this service started, as its meters tell.
+ * What the starter itself costs this service, when it starts and for each look-up, as its
+ * meters tell.
  */
 @Component
-class StartupCost {
+class StarterCost {
 
 	private static final String PREFIX = "aidis.port.startup";
 
 	private final ObjectProvider<MeterRegistry> meters;
 
-	StartupCost(ObjectProvider<MeterRegistry> meters) {
+	StarterCost(ObjectProvider<MeterRegistry> meters) {
 		this.meters = meters;
 	}
 
 	/**
-	 * Tell it in one line, such as {@code 84 ms (assignment 12 ms, registration 72 ms)}.
-	 * @return the line, or {@code null} if no meter tells
+	 * Tell what it took of the start, such as
+	 * {@code 84 ms (assignment 12 ms, registration 72 ms)}.
+	 * @return the time, or {@code null} if no meter tells
 	 */
-	@Nullable String describe() {
+	@Nullable String startup() {
 		MeterRegistry registry = this.meters.getIfUnique();
 		if (registry == null) {
 			return null;
@@ -59,8 +65,29 @@ class StartupCost {
 		return millis(total) + (named.isEmpty() ? "" : " (" + detail + ")");
 	}
 
+	/**
+	 * Tell what a look-up takes, such as {@code 0.04 ms, the average of 12}. Those that
+	 * wait for a service do not count.
+	 * @return the time, or {@code null} if there was none or no meter tells
+	 */
+	@Nullable String lookups() {
+		MeterRegistry registry = this.meters.getIfUnique();
+		if (registry == null) {
+			return null;
+		}
+		List<Timer> timers = registry.find(PortMetrics.LOOKUPS.getName())
+			.timers()
+			.stream()
+			.filter((timer) -> !"await".equals(timer.getId().getTag(PortMetrics.Keys.OPERATION.asString())))
+			.toList();
+		long count = timers.stream().mapToLong(Timer::count).sum();
+		double total = timers.stream().mapToDouble((timer) -> timer.totalTime(TimeUnit.MILLISECONDS)).sum();
+		return (count > 0) ? millis(total / count) + ", the average of " + count : null;
+	}
+
 	private static String millis(double millis) {
-		return String.format(Locale.ROOT, (millis < 10) ? "%.1f ms" : "%.0f ms", millis);
+		String format = (millis < 1) ? "%.2f ms" : (millis < 10) ? "%.1f ms" : "%.0f ms";
+		return String.format(Locale.ROOT, format, millis);
 	}
 
 	/**
@@ -95,7 +122,7 @@ class StartupCost {
 		}
 
 		String describe() {
-			return this.name + " " + StartupCost.millis(this.millis);
+			return this.name + " " + StarterCost.millis(this.millis);
 		}
 
 	}
