@@ -76,6 +76,8 @@
       $('#help').showModal();
     } else if (button.id === 'clear') {
       search('');
+    } else if (button.classList.contains('find')) {
+      search(button.dataset.find);
     } else if (button.closest('th[data-sort]')) {
       sortBy(button.closest('th').dataset.sort);
     }
@@ -88,7 +90,7 @@
 
   const value = (row, by) => {
     switch (by) {
-      case 'name': return row.dataset.name + '\u0000' + String(row.dataset.replica).padStart(6, '0');
+      case 'name': return row.dataset.name + '\u0000' + row.dataset.cluster + '\u0000' + String(row.dataset.replica).padStart(6, '0');
       case 'state': return STATES.indexOf(row.classList[0]);
       // The longer it is up, the earlier it started.
       case 'started': return -row.dataset.started;

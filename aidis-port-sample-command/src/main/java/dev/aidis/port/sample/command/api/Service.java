@@ -17,6 +17,7 @@ import dev.aidis.port.sample.command.registry.State;
  *
  * @param key tells it from all others in the stream of events
  * @param name the name of the service
+ * @param cluster the cluster it is in, or {@code null} where there is only one
  * @param replica its number among the live instances of the service
  * @param instanceId its id
  * @param state how far it is
@@ -33,14 +34,15 @@ import dev.aidis.port.sample.command.registry.State;
  * @param dependsOn the services it has looked up
  * @param metadata further facts
  */
-record Service(String key, String name, int replica, String instanceId, State state, URI url, int port,
-		@Nullable Integer managementPort, @Nullable String requestedPort, @Nullable String assignedBy, long pid,
-		Instant startedAt, @Nullable URI healthUrl, @Nullable HealthReading health, Instant changedAt,
+record Service(String key, String name, @Nullable String cluster, int replica, String instanceId, State state, URI url,
+		int port, @Nullable Integer managementPort, @Nullable String requestedPort, @Nullable String assignedBy,
+		long pid, Instant startedAt, @Nullable URI healthUrl, @Nullable HealthReading health, Instant changedAt,
 		List<String> dependsOn, Map<String, String> metadata) {
 
 	static Service of(Instance instance) {
 		PortRegistration registration = instance.registration();
-		return new Service(instance.key(), registration.serviceName(), instance.replica(), registration.instanceId(),
+		return new Service(instance.key(), registration.serviceName(),
+				instance.cluster().isEmpty() ? null : instance.cluster(), instance.replica(), registration.instanceId(),
 				instance.state(), registration.uri(), registration.port(), registration.managementPort(),
 				registration.metadata().get(PortRegistration.REQUESTED_PORT),
 				registration.metadata().get(PortRegistration.ASSIGNED_BY), registration.pid(), registration.startedAt(),

@@ -75,6 +75,10 @@ class Fragments {
 		return render("summary", "summary", summary);
 	}
 
+	String clusters(List<ClusterCard> clusters) {
+		return render("clusters", "clusters", clusters);
+	}
+
 	String dependencies(Dependencies dependencies) {
 		return render("dependencies", "map", DependencyMap.of(dependencies));
 	}

@@ -85,6 +85,7 @@ class PageController {
 		model.addAttribute("rows", this.fragments.rows(instances.subList(0, Math.min(FIRST_ROWS, instances.size()))));
 		model.addAttribute("more", Math.max(0, instances.size() - FIRST_ROWS));
 		model.addAttribute("summary", Summary.of(instances));
+		model.addAttribute("clusters", ClusterCard.of(this.registry.clusters(), instances));
 		model.addAttribute("map", DependencyMap.of(Dependencies.of(instances)));
 		model.addAttribute("events", this.events.latest(EVENTS).stream().map(EventLine::of).toList());
 		model.addAttribute("startup", this.starterCost.startup());

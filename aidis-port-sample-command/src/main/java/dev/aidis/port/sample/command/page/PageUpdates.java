@@ -77,6 +77,8 @@ class PageUpdates implements DisposableBean {
 
 	private @Nullable Summary told;
 
+	private List<ClusterCard> clusters = List.of();
+
 	PageUpdates(LiveRegistry registry, UsageHistory usage, Fragments fragments, EventStreams streams,
 			JsonMapper jsonMapper) {
 		this.registry = registry;
@@ -153,6 +155,11 @@ class PageUpdates implements DisposableBean {
 		if (!summary.equals(this.told)) {
 			this.told = summary;
 			others.append(this.fragments.summary(summary));
+		}
+		List<ClusterCard> cards = ClusterCard.of(this.registry.clusters(), all);
+		if (!cards.equals(this.clusters)) {
+			this.clusters = cards;
+			others.append(this.fragments.clusters(cards));
 		}
 		Dependencies dependencies = Dependencies.of(all);
 		if (!drawing(dependencies).equals(drawing(this.drawn))) {

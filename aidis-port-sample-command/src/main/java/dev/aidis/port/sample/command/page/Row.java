@@ -18,6 +18,7 @@ import dev.aidis.port.sample.command.registry.State;
  *
  * @param key the instance
  * @param name the name of its service
+ * @param cluster the cluster it is in, or empty where there is only one
  * @param replica its number
  * @param condition how it is, in one word, of which there are as many as style classes
  * @param state how far it is, for people
@@ -32,9 +33,9 @@ import dev.aidis.port.sample.command.registry.State;
  * @param latency how long it took to answer, in milliseconds, or -1
  * @param changed when it was last seen to change, in milliseconds since 1970
  */
-record Row(String key, String name, int replica, String condition, String state, @Nullable String href, String address,
-		int port, String requested, String assignedBy, long pid, long started, String health, long latency,
-		long changed) {
+record Row(String key, String name, String cluster, int replica, String condition, String state, @Nullable String href,
+		String address, int port, String requested, String assignedBy, long pid, long started, String health,
+		long latency, long changed) {
 
 	private static final int MAX_TEXT = 160;
 
@@ -43,8 +44,8 @@ record Row(String key, String name, int replica, String condition, String state,
 		URI uri = registration.uri();
 		Map<String, String> metadata = registration.metadata();
 		HealthReading health = instance.state().isLive() ? instance.health() : null;
-		return new Row(instance.key(), Printable.of(instance.service()), instance.replica(), condition(instance),
-				state(instance), isWeb(uri) && instance.state().isLive() ? uri.toString() : null,
+		return new Row(instance.key(), Printable.of(instance.service()), instance.cluster(), instance.replica(),
+				condition(instance), state(instance), isWeb(uri) && instance.state().isLive() ? uri.toString() : null,
 				(isWeb(uri) && "http".equals(uri.getScheme())) ? uri.getAuthority() : uri.toString(),
 				registration.port(), requested(metadata.getOrDefault(PortRegistration.REQUESTED_PORT, "")),
 				Printable.of(metadata.getOrDefault(PortRegistration.ASSIGNED_BY, ""), MAX_TEXT), registration.pid(),

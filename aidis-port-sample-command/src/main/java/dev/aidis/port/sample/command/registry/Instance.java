@@ -26,6 +26,11 @@ public record Instance(String key, PortRegistration registration, State state, i
 		@Nullable HealthReading health, Instant changedAt) {
 
 	/**
+	 * Metadata: the cluster, where there are several.
+	 */
+	static final String CLUSTER = "cluster";
+
+	/**
 	 * Return the key of an instance.
 	 * @param instanceId its instance id
 	 * @return the key
@@ -50,6 +55,29 @@ public record Instance(String key, PortRegistration registration, State state, i
 	 */
 	public String service() {
 		return this.registration.serviceName();
+	}
+
+	/**
+	 * Return the cluster that it is in.
+	 * @return the name, empty where there is only one cluster
+	 */
+	public String cluster() {
+		return clusterOf(this.registration);
+	}
+
+	private static String clusterOf(PortRegistration registration) {
+		return registration.metadata().getOrDefault(CLUSTER, "");
+	}
+
+	/**
+	 * Return what tells its service from others of the same name in other clusters.
+	 */
+	String group() {
+		return groupOf(this.registration);
+	}
+
+	static String groupOf(PortRegistration registration) {
+		return clusterOf(registration) + "/" + registration.serviceName();
 	}
 
 	/**

@@ -36,10 +36,10 @@ final class Instances {
 	}
 
 	/**
-	 * Return the instances of a service, the first registered first.
+	 * Return the instances of a service in one cluster, the first registered first.
 	 */
-	List<Instance> of(String service) {
-		return this.keys.getOrDefault(service, Set.of())
+	List<Instance> of(String group) {
+		return this.keys.getOrDefault(group, Set.of())
 			.stream()
 			.map((key) -> Objects.requireNonNull(this.byKey.get(key)))
 			.sorted(FIRST_REGISTERED)
@@ -48,10 +48,10 @@ final class Instances {
 
 	void put(Instance instance) {
 		Instance before = this.byKey.put(instance.key(), instance);
-		if (before != null && !before.service().equals(instance.service())) {
+		if (before != null && !before.group().equals(instance.group())) {
 			forget(before);
 		}
-		this.keys.computeIfAbsent(instance.service(), (service) -> new LinkedHashSet<>()).add(instance.key());
+		this.keys.computeIfAbsent(instance.group(), (group) -> new LinkedHashSet<>()).add(instance.key());
 	}
 
 	void remove(Instance instance) {
@@ -62,7 +62,7 @@ final class Instances {
 	}
 
 	private void forget(Instance instance) {
-		this.keys.computeIfPresent(instance.service(), (service, keys) -> {
+		this.keys.computeIfPresent(instance.group(), (group, keys) -> {
 			keys.remove(instance.key());
 			return keys.isEmpty() ? null : keys;
 		});

@@ -21,6 +21,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -29,6 +30,7 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
+import dev.aidis.port.discovery.PortClusters;
 import dev.aidis.port.sample.command.DaemonThreads;
 
 /**
@@ -50,11 +52,12 @@ public class LiveRegistry implements SmartLifecycle {
 	private static final long GLANCE_MILLIS = 50;
 
 	private static final Comparator<Instance> BY_NAME = Comparator.comparing(Instance::service)
+		.thenComparing(Instance::cluster)
 		.thenComparing((Instance instance) -> !instance.state().isLive())
 		.thenComparingInt(Instance::replica)
 		.thenComparing(Instance::key);
 
-	private final PortRegistry registry;
+	private final ClusteredRegistry registry;
 
 	private final MonitorProperties properties;
 
@@ -72,10 +75,10 @@ public class LiveRegistry implements SmartLifecycle {
 
 	private volatile @Nullable ScheduledThreadPoolExecutor executor;
 
-	private PortRegistry.@Nullable Watch watch;
+	private @Nullable Runnable watch;
 
-	LiveRegistry(PortRegistry registry, MonitorProperties properties) {
-		this.registry = registry;
+	LiveRegistry(PortRegistry registry, ObjectProvider<PortClusters> clusters, MonitorProperties properties) {
+		this.registry = new ClusteredRegistry(registry, clusters.getIfAvailable(() -> PortClusters.of(registry)));
 		this.properties = properties;
 		this.model = new RegistryModel(Clock.systemUTC(), (registration) -> Processes.isRunning(registration.pid()));
 		this.pace = new LookPace(registry.location(), System::nanoTime);
@@ -142,6 +145,7 @@ public class LiveRegistry implements SmartLifecycle {
 
 	private void look() {
 		String before = this.problem;
+		List<ClusterState> clusters = clusters();
 		try {
 			List<PortRegistration> live = this.registry.registrations();
 			if (this.readAt == null) {
@@ -157,7 +161,7 @@ public class LiveRegistry implements SmartLifecycle {
 		catch (PortRegistryException ex) {
 			this.problem = ex.getMessage();
 		}
-		if (!Objects.equals(before, this.problem)) {
+		if (!Objects.equals(before, this.problem) || !clusters.equals(clusters())) {
 			this.model.general();
 		}
 		Instant old = Instant.now().minus(this.properties.keepDead());
@@ -265,6 +269,14 @@ public class LiveRegistry implements SmartLifecycle {
 	}
 
 	/**
+	 * Return the clusters that are shown.
+	 * @return the clusters, none where there is only this service's own
+	 */
+	public List<ClusterState> clusters() {
+		return this.registry.states();
+	}
+
+	/**
 	 * Return where the registry is.
 	 * @return for example the path of a file
 	 */
@@ -278,7 +290,7 @@ public class LiveRegistry implements SmartLifecycle {
 		if (current != null) {
 			current.execute(() -> {
 				if (this.watch != null) {
-					this.watch.close();
+					this.watch.run();
 				}
 			});
 			current.shutdown();

@@ -98,7 +98,7 @@ final class RegistryModel {
 		for (PortRegistration registration : registrations) {
 			put(Instance.of(registration, State.of(registration.status()), now()));
 		}
-		registrations.stream().map(PortRegistration::serviceName).distinct().forEach(this::number);
+		registrations.stream().map(Instance::groupOf).distinct().forEach(this::number);
 	}
 
 	void apply(PortRegistryChange change) {
@@ -124,19 +124,19 @@ final class RegistryModel {
 			put(before.with(registration, State.of(registration.status()), now()));
 			tellDifferences(before, registration);
 		}
-		number(registration.serviceName());
+		number(Instance.groupOf(registration));
 	}
 
 	private void add(PortRegistration registration) {
 		Instance added = Instance.of(registration, State.of(registration.status()), now());
 		put(added);
 		this.update.registered();
-		Instance dead = this.instances.of(added.service())
+		Instance dead = this.instances.of(added.group())
 			.stream()
 			.filter((instance) -> instance.state() == State.DEAD)
 			.findFirst()
 			.orElse(null);
-		Instance stopped = this.stopped.remove(registration.serviceName());
+		Instance stopped = this.stopped.remove(added.group());
 		if (dead != null) {
 			drop(dead);
 			event(Kind.HEALED, added, "is back, " + fromTo(dead.registration(), registration));
@@ -175,7 +175,7 @@ final class RegistryModel {
 				this.absences.forget(instance.registration());
 				if (instance.state() == State.STALE) {
 					put(instance.with(instance.registration(), State.of(instance.registration().status()), now()));
-					number(instance.service());
+					number(instance.group());
 				}
 			}
 			else if (instance.state().isLive() && this.absences.missed(instance.registration())) {
@@ -192,7 +192,7 @@ final class RegistryModel {
 		}
 		if (this.absences.outlivedEntry(registration)) {
 			drop(before);
-			this.stopped.put(before.service(), before.with(registration, before.state(), now()));
+			this.stopped.put(before.group(), before.with(registration, before.state(), now()));
 			event(Kind.STOPPED, before, place(registration));
 		}
 		else {
@@ -200,7 +200,7 @@ final class RegistryModel {
 			event(Kind.DIED, before, place(registration));
 			forgetDead((instance) -> false);
 		}
-		number(registration.serviceName());
+		number(Instance.groupOf(registration));
 	}
 
 	/**
@@ -217,7 +217,7 @@ final class RegistryModel {
 			}
 			else if (known.state().isLive()) {
 				put(known.with(registration, State.STALE, now()));
-				number(known.service());
+				number(known.group());
 			}
 		}
 		List.copyOf(this.instances.all())
@@ -279,8 +279,8 @@ final class RegistryModel {
 		}
 	}
 
-	private void number(String service) {
-		List<Instance> live = this.instances.of(service)
+	private void number(String group) {
+		List<Instance> live = this.instances.of(group)
 			.stream()
 			.filter((instance) -> instance.state().isLive())
 			.toList();
@@ -308,8 +308,9 @@ final class RegistryModel {
 	}
 
 	private void event(Kind kind, Instance instance, String detail) {
+		String where = instance.cluster().isEmpty() ? "" : " in cluster " + instance.cluster();
 		this.update.events()
-			.add(new ServiceEvent(++this.events, now(), kind, instance.service(), instance.key(), detail));
+			.add(new ServiceEvent(++this.events, now(), kind, instance.service(), instance.key(), detail + where));
 	}
 
 	private static String place(PortRegistration registration) {

@@ -20,7 +20,7 @@ class InstancesTests {
 		Instance second = put("orders", 2);
 		Instance first = put("orders", 1);
 		put("stock", 3);
-		assertThat(this.instances.of("orders")).containsExactly(first, second);
+		assertThat(this.instances.of("/orders")).containsExactly(first, second);
 		assertThat(this.instances.all()).hasSize(3);
 	}
 
@@ -29,7 +29,7 @@ class InstancesTests {
 		Instance first = put("orders", 1);
 		Instance changed = first.withReplica(7);
 		this.instances.put(changed);
-		assertThat(this.instances.of("orders")).containsExactly(changed);
+		assertThat(this.instances.of("/orders")).containsExactly(changed);
 		assertThat(this.instances.get(first.key())).isEqualTo(changed);
 	}
 
@@ -40,8 +40,8 @@ class InstancesTests {
 				PortRegistration.builder("stock", 4001).instanceId(before.registration().instanceId()).build(),
 				State.UP, Instant.EPOCH);
 		this.instances.put(after);
-		assertThat(this.instances.of("orders")).isEmpty();
-		assertThat(this.instances.of("stock")).containsExactly(after);
+		assertThat(this.instances.of("/orders")).isEmpty();
+		assertThat(this.instances.of("/stock")).containsExactly(after);
 		assertThat(this.instances.all()).containsExactly(after);
 	}
 
@@ -50,7 +50,7 @@ class InstancesTests {
 		Instance removed = put("orders", 1);
 		this.instances.remove(removed);
 		this.instances.remove(removed);
-		assertThat(this.instances.of("orders")).isEmpty();
+		assertThat(this.instances.of("/orders")).isEmpty();
 		assertThat(this.instances.get(removed.key())).isNull();
 		assertThat(this.instances.all()).isEmpty();
 	}
