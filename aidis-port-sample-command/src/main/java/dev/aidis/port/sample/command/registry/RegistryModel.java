@@ -308,7 +308,7 @@ final class RegistryModel {
 	}
 
 	private void event(Kind kind, Instance instance, String detail) {
-		String where = instance.cluster().isEmpty() ? "" : " in cluster " + instance.cluster();
+		String where = instance.cluster().isEmpty() ? "" : ", cluster " + instance.cluster();
 		this.update.events()
 			.add(new ServiceEvent(++this.events, now(), kind, instance.service(), instance.key(), detail + where));
 	}
