@@ -122,10 +122,6 @@ class PageUpdates implements DisposableBean {
 		this.scheduled = false;
 		try {
 			this.fragments.forget(update.removed());
-			if (update.isGeneral()) {
-				// So that the first who opens the page does not wait for it.
-				this.fragments.rows(this.registry.instances());
-			}
 			if (this.stream.isOpen()) {
 				sendAll(update);
 			}

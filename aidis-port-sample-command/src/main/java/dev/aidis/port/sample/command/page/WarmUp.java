@@ -44,7 +44,16 @@ final class WarmUp implements ApplicationListener<WebServerInitializedEvent>, Ap
 
 	private static final Log logger = LogFactory.getLog(WarmUp.class);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(3);
+	/**
+	 * How long to wait for all of it. Whoever opened the page meanwhile would wait as
+	 * long.
+	 */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	/**
+	 * How long of that to wait for the registry to be read.
+	 */
+	private static final Duration PATIENCE_WITH_REGISTRY = Duration.ofSeconds(2);
 
 	/**
 	 * What a browser needs before it paints.
@@ -85,7 +94,7 @@ final class WarmUp implements ApplicationListener<WebServerInitializedEvent>, Ap
 			for (String path : PATHS) {
 				open(address(port, path));
 			}
-			soon(this.loaded).join();
+			await(this.loaded, PATIENCE_WITH_REGISTRY);
 			open(address(port, "/"));
 		}
 		catch (IOException | RuntimeException | URISyntaxException ex) {
@@ -113,13 +122,13 @@ final class WarmUp implements ApplicationListener<WebServerInitializedEvent>, Ap
 		}
 	}
 
-	private static CompletableFuture<Void> soon(CompletableFuture<Void> future) {
-		return future.completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+	private static void await(CompletableFuture<Void> future, Duration patience) {
+		future.completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS).join();
 	}
 
 	@Override
 	public void run(ApplicationArguments arguments) {
-		soon(this.done).join();
+		await(this.done, PATIENCE);
 	}
 
 }
