@@ -22,6 +22,8 @@ import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.PortRegistryObserver;
+import dev.aidis.port.registry.Daemons;
+import dev.aidis.port.registry.GuardedObserver;
 import dev.aidis.port.registry.RegisteredName;
 import dev.aidis.port.registry.RegistryChanges;
 import dev.aidis.port.registry.file.RegistryReader.Snapshot;

@@ -9,6 +9,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.aidis.port.registry.Daemons;
+
 /**
  * Looks after the registry in the background: whenever the file may have changed, and
  * from time to time. Its thread runs only while there is something to look after.

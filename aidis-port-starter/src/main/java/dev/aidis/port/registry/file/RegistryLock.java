@@ -25,6 +25,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.aidis.port.registry.Daemons;
+
 /**
  * One writer at a time, among all processes and all class loaders of this one. The lock
  * is a kernel lock on a file of its own, so it is free the moment its holder dies, and it

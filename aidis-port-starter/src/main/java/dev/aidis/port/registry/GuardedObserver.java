@@ -1,4 +1,4 @@
-package dev.aidis.port.registry.file;
+package dev.aidis.port.registry;
 
 import java.util.function.Consumer;
 
@@ -9,14 +9,20 @@ import dev.aidis.port.PortRegistryObserver;
 
 /**
  * Keeps what an observer throws from those who are observed.
+ *
+ * @since 0.1.0
  */
-final class GuardedObserver implements PortRegistryObserver {
+public final class GuardedObserver implements PortRegistryObserver {
 
 	private static final Log logger = LogFactory.getLog(GuardedObserver.class);
 
 	private final PortRegistryObserver observer;
 
-	GuardedObserver(PortRegistryObserver observer) {
+	/**
+	 * Create a new instance.
+	 * @param observer is told of everything, and may throw
+	 */
+	public GuardedObserver(PortRegistryObserver observer) {
 		this.observer = observer;
 	}
 
