@@ -64,6 +64,13 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	public static final String LOCAL_PORT = "localPort";
 
 	/**
+	 * Metadata that a look-up adds and no registry holds: since when a registry on
+	 * another machine cannot be reached, in ISO-8601 and UTC. Until it can, the look-up
+	 * tells what was known then.
+	 */
+	public static final String STALE_SINCE = "staleSince";
+
+	/**
 	 * Metadata: how the instance proves to a probe that it is the one that registered. It
 	 * is {@link #IDENTITY_HEADER}, or missing where it does not.
 	 */

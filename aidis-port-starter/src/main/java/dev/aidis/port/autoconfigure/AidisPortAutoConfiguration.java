@@ -32,6 +32,7 @@ import dev.aidis.port.discovery.PortRegistryEventPublisher;
 import dev.aidis.port.discovery.RegistryPortDiscovery;
 import dev.aidis.port.discovery.ServiceHealthProbe;
 import dev.aidis.port.registration.PortRegistrar;
+import dev.aidis.port.registry.ClusterProperties;
 import dev.aidis.port.registry.file.FilePortRegistry;
 import dev.aidis.port.registry.file.FileRegistryProperties;
 import dev.aidis.port.registry.file.RegistryLocation;
@@ -44,8 +45,8 @@ import dev.aidis.port.registry.file.RegistryLocation;
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "aidis.port.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ PortAssignmentProperties.class, FileRegistryProperties.class,
-		DiscoveryProperties.class, RegistryEngineProperties.class })
-@Import({ FileRegistryConfiguration.class, NoRegistryConfiguration.class })
+		DiscoveryProperties.class, RegistryEngineProperties.class, ClusterProperties.class })
+@Import({ FileRegistryConfiguration.class, EtcdRegistryConfiguration.class, NoRegistryConfiguration.class })
 public final class AidisPortAutoConfiguration {
 
 	/**

@@ -11,6 +11,11 @@ enum RegistryEngine {
 	FILE,
 
 	/**
+	 * In etcd, for services on several machines.
+	 */
+	ETCD,
+
+	/**
 	 * Nowhere. The application has a port and finds itself, and others through Spring
 	 * Cloud or by their default ports.
 	 */

@@ -53,6 +53,7 @@ import dev.aidis.port.registration.PortRegistrar;
 import dev.aidis.port.registration.PortRegistrationListener;
 import dev.aidis.port.registration.RegistrationFactory;
 import dev.aidis.port.registration.RegistrationProperties;
+import dev.aidis.port.registry.etcd.EtcdPortRegistry;
 import dev.aidis.port.registry.file.FilePortRegistry;
 import dev.aidis.port.registry.none.NoPortRegistry;
 
@@ -116,6 +117,26 @@ class AutoConfigurationTests {
 				.hasSingleBean(NoPortRegistry.class)
 				.hasSingleBean(PortRegistry.class)
 				.hasSingleBean(PortRegistrar.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "etcd", "ETCD" })
+	void engineEtcdRegistersInEtcd(String value) {
+		this.web.withPropertyValues("aidis.port.registry.engine=" + value)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(EtcdPortRegistry.class)
+				.hasSingleBean(PortRegistry.class)
+				.hasSingleBean(PortRegistrar.class));
+	}
+
+	@Test
+	void engineWithoutItsLibraryIsRefusedWithTheDependencyToAdd() {
+		this.web.withPropertyValues("aidis.port.registry.engine=etcd")
+			.withClassLoader(new FilteredClassLoader("io.etcd"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(MissingEngineException.class)
+				.hasMessage("The registry engine 'etcd' needs io.etcd:jetcd-core"));
 	}
 
 	@Test

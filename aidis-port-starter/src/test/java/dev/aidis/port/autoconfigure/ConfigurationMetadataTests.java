@@ -36,7 +36,11 @@ class ConfigurationMetadataTests {
 				"aidis.port.docker-compose.ps.timeout", "aidis.mcp.port", "aidis.mcp-bridge.port",
 				"aidis.command-dev.port", "aidis.command-prod.port", "management.endpoint.ports.access",
 				"management.endpoint.ports.cache.time-to-live", "management.health.portregistry.enabled",
-				"aidis.port.range", "aidis.port.sticky", "aidis.port.sticky-folder");
+				"aidis.port.range", "aidis.port.sticky", "aidis.port.sticky-folder", "aidis.port.cluster",
+				"aidis.port.registry.etcd.endpoints", "aidis.port.registry.etcd.prefix",
+				"aidis.port.registry.etcd.lease-ttl", "aidis.port.registry.etcd.connect-timeout",
+				"aidis.port.registry.etcd.request-timeout", "aidis.port.registry.etcd.username",
+				"aidis.port.registry.etcd.password", "aidis.port.registry.etcd.ssl.bundle");
 		assertThat(properties).allSatisfy(
 				(name, property) -> assertThat(property.path("description").asString("")).as(name).endsWith("."));
 		assertThat(defaultOf(properties, "aidis.port.enabled")).isEqualTo("true");
@@ -44,6 +48,11 @@ class ConfigurationMetadataTests {
 		assertThat(defaultOf(properties, "aidis.port.sticky")).isEqualTo("false");
 		assertThat(defaultOf(properties, "aidis.port.registry.engine")).isEqualTo("file");
 		assertThat(defaultOf(properties, "aidis.port.registry.lock-timeout")).isEqualTo("5s");
+		assertThat(defaultOf(properties, "aidis.port.cluster")).isEqualTo("default");
+		assertThat(defaultOf(properties, "aidis.port.registry.etcd.prefix")).isEqualTo("aidis");
+		assertThat(defaultOf(properties, "aidis.port.registry.etcd.lease-ttl")).isEqualTo("10s");
+		assertThat(properties.get("aidis.port.registry.etcd.endpoints").path("defaultValue").path(0).stringValue())
+			.isEqualTo("http://localhost:2379");
 		assertThat(defaultOf(properties, "aidis.port.registration.enabled")).isEqualTo("true");
 		assertThat(defaultOf(properties, "aidis.port.registry.check-interval")).isEqualTo("250ms");
 		assertThat(defaultOf(properties, "aidis.port.registration.identity.enabled")).isEqualTo("true");

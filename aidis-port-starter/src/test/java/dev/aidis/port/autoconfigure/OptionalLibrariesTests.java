@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +52,17 @@ class OptionalLibrariesTests {
 		}
 	}
 
+	@Test
+	void engineWithoutItsLibrarySaysWhichDependencyToAdd() throws Exception {
+		try (JavaProcess process = JavaProcess.start(classPathWithout(Pattern.compile("jetcd")), Map.of(),
+				OptionalLibrariesApplication.class.getName(), "--aidis.port.registry.engine=etcd")) {
+			assertThat(process.awaitEnd()).contains("APPLICATION FAILED TO START",
+					"aidis.port.registry.engine=etcd needs a library that is not on the class path",
+					"Add the dependency with groupId 'io.etcd' and artifactId 'jetcd-core'");
+			assertThat(process.exitValue()).isOne();
+		}
+	}
+
 	private static String classPathWithout(Pattern jars) {
 		String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 		String reduced = Stream.of(classPath.split(File.pathSeparator))
@@ -71,6 +83,8 @@ class OptionalLibrariesTests {
 		TOMCAT("tomcat", true),
 
 		OTHER_SERVERS("jetty|netty", true),
+
+		ETCD("jetcd|grpc|vertx|guava|failsafe|protobuf", true),
 
 		HTTP_CLIENTS("restclient|webclient|http-client", true),
 

@@ -1,0 +1,190 @@
+package dev.aidis.port.registry.etcd;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.etcd.jetcd.Client;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.FileSystemUtils;
+
+import dev.aidis.port.RequiredProgram;
+import dev.aidis.port.ReservedPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A real etcd, one member or one of several, on ports of its own. It is killed when it is
+ * closed.
+ */
+final class EtcdServer implements AutoCloseable {
+
+	private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+	private final Path folder;
+
+	private final String name;
+
+	private final String scheme;
+
+	private final List<String> more;
+
+	private final ReservedPort client = new ReservedPort();
+
+	private final ReservedPort peer = new ReservedPort();
+
+	private final ReservedPort metrics = new ReservedPort();
+
+	private String cluster;
+
+	private @Nullable Process process;
+
+	private EtcdServer(Path folder, String name, String scheme, List<String> more) throws IOException {
+		this.folder = folder;
+		this.name = name;
+		this.scheme = scheme;
+		this.more = more;
+		this.cluster = peer();
+	}
+
+	private String peer() {
+		return this.name + "=http://127.0.0.1:" + this.peer;
+	}
+
+	/**
+	 * Start one that is a cluster by itself.
+	 */
+	static EtcdServer start(Path folder) throws IOException {
+		return start(folder, "http", List.of());
+	}
+
+	static EtcdServer startWithTls(Path folder, Path certificate, Path key) throws IOException {
+		return start(folder, "https", List.of("--cert-file=" + certificate, "--key-file=" + key));
+	}
+
+	private static EtcdServer start(Path folder, String scheme, List<String> more) throws IOException {
+		RequiredProgram.require("etcd", "etcd-server");
+		EtcdServer server = new EtcdServer(Files.createTempDirectory(folder, "etcd"), "single", scheme, more);
+		server.start();
+		server.awaitHealthy();
+		return server;
+	}
+
+	/**
+	 * Start several that are a cluster together.
+	 */
+	static List<EtcdServer> startSeveral(Path folder, int members) throws IOException {
+		RequiredProgram.require("etcd", "etcd-server");
+		List<EtcdServer> servers = new ArrayList<>();
+		for (int member = 0; member < members; member++) {
+			servers.add(new EtcdServer(Files.createTempDirectory(folder, "etcd"), "member" + member, "http",
+					List.of("--heartbeat-interval=100", "--election-timeout=1000")));
+		}
+		String cluster = String.join(",", servers.stream().map(EtcdServer::peer).toList());
+		for (EtcdServer server : servers) {
+			server.cluster = cluster;
+			server.start();
+		}
+		servers.forEach(EtcdServer::awaitHealthy);
+		return servers;
+	}
+
+	/**
+	 * Start it, again or for the first time. It may not be healthy yet.
+	 */
+	void start() throws IOException {
+		List<String> command = new ArrayList<>(List.of("etcd", "--name=" + this.name,
+				"--data-dir=" + this.folder.resolve("data"), "--listen-client-urls=" + url(),
+				"--advertise-client-urls=" + url(), "--listen-peer-urls=http://127.0.0.1:" + this.peer,
+				"--initial-advertise-peer-urls=http://127.0.0.1:" + this.peer, "--initial-cluster=" + this.cluster,
+				"--listen-metrics-urls=http://127.0.0.1:" + this.metrics, "--logger=zap", "--log-level=warn",
+				"--log-outputs=stderr"));
+		command.addAll(this.more);
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(this.folder.resolve("log").toFile()));
+		this.process = builder.start();
+	}
+
+	void awaitHealthy() {
+		await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(() -> {
+			HttpResponse<String> response = HTTP
+				.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.metrics + "/health"))
+					.timeout(Duration.ofSeconds(5))
+					.build(), HttpResponse.BodyHandlers.ofString());
+			assertThat(response.body()).contains("\"true\"");
+		});
+	}
+
+	String url() {
+		return this.scheme + "://127.0.0.1:" + this.client;
+	}
+
+	/**
+	 * Return a client for what a person would do with {@code etcdctl}.
+	 */
+	Client connect() {
+		return Client.builder().endpoints(url()).build();
+	}
+
+	void kill() throws InterruptedException {
+		Process running = this.process;
+		if (running != null) {
+			running.destroyForcibly();
+			assertThat(running.waitFor(1, TimeUnit.MINUTES)).isTrue();
+		}
+	}
+
+	/**
+	 * Remove what it has stored, as somebody does who sets it up anew.
+	 */
+	void forget() throws IOException {
+		FileSystemUtils.deleteRecursively(this.folder.resolve("data"));
+	}
+
+	/**
+	 * Let it neither answer nor close its connections.
+	 */
+	void freeze() throws Exception {
+		signal("STOP", process().pid());
+	}
+
+	void thaw() throws Exception {
+		signal("CONT", process().pid());
+	}
+
+	private Process process() {
+		assertThat(this.process).isNotNull();
+		return this.process;
+	}
+
+	static void signal(String signal, long pid) throws Exception {
+		Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).inheritIO().start();
+		assertThat(kill.waitFor()).isZero();
+	}
+
+	String log() throws IOException {
+		try (Stream<String> lines = Files.lines(this.folder.resolve("log"))) {
+			return String.join("\n", lines.toList());
+		}
+	}
+
+	@Override
+	public void close() throws Exception {
+		kill();
+		this.client.close();
+		this.peer.close();
+		this.metrics.close();
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.aidis.port.registry.etcd;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import io.etcd.jetcd.Auth;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.auth.Permission;
+import io.etcd.jetcd.options.OptionsUtil;
+
+/**
+ * Users of an etcd, each with its name as password.
+ */
+final class EtcdUsers {
+
+	private EtcdUsers() {
+	}
+
+	/**
+	 * Let only users in: root, and some more.
+	 * @param server the server
+	 * @param folders what each of the others may write below
+	 */
+	static void enableAuthentication(EtcdServer server, Map<String, String> folders) throws Exception {
+		try (Client client = server.connect()) {
+			Auth auth = client.getAuthClient();
+			add(auth, "root");
+			for (Map.Entry<String, String> user : folders.entrySet()) {
+				add(auth, user.getKey());
+				ByteSequence folder = bytes(user.getValue());
+				auth.roleGrantPermission(bytes(user.getKey()), folder, OptionsUtil.prefixEndOf(folder),
+						Permission.Type.READWRITE)
+					.get();
+			}
+			auth.authEnable().get();
+		}
+	}
+
+	private static void add(Auth auth, String name) throws Exception {
+		auth.userAdd(bytes(name), bytes(name)).get();
+		auth.roleAdd(bytes(name)).get();
+		auth.userGrantRole(bytes(name), bytes(name)).get();
+	}
+
+	private static ByteSequence bytes(String text) {
+		return ByteSequence.from(text, StandardCharsets.UTF_8);
+	}
+
+}
