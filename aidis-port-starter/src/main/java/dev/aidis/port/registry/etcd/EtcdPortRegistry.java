@@ -129,7 +129,8 @@ public final class EtcdPortRegistry implements PortRegistry, AutoCloseable {
 			done.get(this.settings.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
-			throw new PortRegistryException(String.valueOf(ex.getCause().getMessage()), ex.getCause());
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			throw new PortRegistryException(String.valueOf(cause.getMessage()), cause);
 		}
 		catch (TimeoutException ex) {
 			throw new PortRegistryException("The port registry " + location() + " has not done it within "
