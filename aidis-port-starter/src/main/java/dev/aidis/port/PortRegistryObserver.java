@@ -2,9 +2,9 @@ package dev.aidis.port;
 
 /**
  * Is told what a registry's engine does beside answering look-ups, for those who measure
- * it. An application's bean of this type is given to the default engine. Calls come from
- * the engine's own threads, some while they hold its lock: they must be quick. What they
- * throw is dropped.
+ * it. An application's bean of this type is given to the engine; one without a lock, such
+ * as etcd, tells nothing of it. Calls come from the engine's own threads, some while they
+ * hold its lock: they must be quick. What they throw is dropped.
  *
  * @since 0.1.0
  */
@@ -33,7 +33,8 @@ public interface PortRegistryObserver {
 
 	/**
 	 * The registry was changed.
-	 * @param tookNanos how long that took while holding the lock, in nanoseconds
+	 * @param tookNanos how long that took, while holding the lock if there is one, in
+	 * nanoseconds
 	 */
 	default void written(long tookNanos) {
 	}

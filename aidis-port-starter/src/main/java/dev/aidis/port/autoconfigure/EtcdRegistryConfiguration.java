@@ -46,9 +46,11 @@ class EtcdRegistryConfiguration {
 				FileRegistryProperties shared, ObjectProvider<SslBundles> bundles,
 				ObjectProvider<PortRegistryObserver> observer) {
 			requireReplicate(shared.getOnDuplicate());
-			return new EtcdPortRegistry(properties, cluster.requireCluster(),
+			EtcdPortRegistry registry = new EtcdPortRegistry(properties, cluster.requireCluster(),
 					bundle(properties.getSsl().getBundle(), bundles),
 					observer.getIfAvailable(() -> PortRegistryObserver.NONE));
+			registry.connect();
+			return registry;
 		}
 
 		@Bean

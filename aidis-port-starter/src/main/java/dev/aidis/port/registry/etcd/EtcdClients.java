@@ -2,6 +2,8 @@ package dev.aidis.port.registry.etcd;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLException;
 
@@ -12,7 +14,11 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -21,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.util.StringUtils;
-
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Makes clients. Each connection has one of its own: a client that has lost its
@@ -74,8 +77,10 @@ final class EtcdClients {
 
 	/**
 	 * Make a client. Nothing is sent yet.
+	 * @param afterWatch is run after each thing that the watch has said, or that ended
+	 * it, when jetcd is through with it
 	 */
-	Client create() {
+	Client create(Runnable afterWatch) {
 		ClientBuilder builder = Client.builder()
 			.endpoints(this.settings.endpoints())
 			.waitForReady(false)
@@ -84,7 +89,7 @@ final class EtcdClients {
 			.retryDelay(10)
 			.keepaliveTime(PING)
 			.keepaliveTimeout(this.settings.requestTimeout())
-			.interceptor(new Deadline(this.settings.requestTimeout()));
+			.interceptor(new Calls(this.settings.requestTimeout(), afterWatch));
 		if (this.tls != null) {
 			builder.sslContext(this.tls);
 		}
@@ -99,16 +104,51 @@ final class EtcdClients {
 	}
 
 	/**
-	 * Ends every call but the watch when it takes too long, so that none is left behind.
+	 * Ends every call but the watch when it takes too long, so that none is left behind,
+	 * and says when the watch has said something.
 	 */
-	private record Deadline(Duration timeout) implements ClientInterceptor {
+	private record Calls(Duration timeout, Runnable afterWatch) implements ClientInterceptor {
 
 		@Override
 		public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options,
 				Channel channel) {
-			boolean endless = "etcdserverpb.Watch".equals(method.getServiceName());
-			return channel.newCall(method,
-					endless ? options : options.withDeadlineAfter(this.timeout.toNanos(), TimeUnit.NANOSECONDS));
+			if (!"etcdserverpb.Watch".equals(method.getServiceName())) {
+				return channel.newCall(method, options.withDeadlineAfter(this.timeout.toNanos(), TimeUnit.NANOSECONDS));
+			}
+			return new SimpleForwardingClientCall<>(channel.newCall(method, options)) {
+
+				@Override
+				public void start(Listener<R> listener, Metadata headers) {
+					super.start(new After<>(listener, Calls.this.afterWatch), headers);
+				}
+
+			};
+		}
+
+	}
+
+	/**
+	 * Runs something after each callback.
+	 */
+	private static final class After<R> extends SimpleForwardingClientCallListener<R> {
+
+		private final Runnable after;
+
+		After(ClientCall.Listener<R> listener, Runnable after) {
+			super(listener);
+			this.after = after;
+		}
+
+		@Override
+		public void onMessage(R message) {
+			super.onMessage(message);
+			this.after.run();
+		}
+
+		@Override
+		public void onClose(Status status, Metadata trailers) {
+			super.onClose(status, trailers);
+			this.after.run();
 		}
 
 	}

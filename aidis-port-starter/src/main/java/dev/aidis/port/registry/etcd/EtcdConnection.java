@@ -58,16 +58,16 @@ final class EtcdConnection implements AutoCloseable {
 
 	/**
 	 * Connect, read what is there, and watch it.
-	 * @param client the client, which the connection closes, also if it fails
+	 * @param clients makes a client
 	 * @param settings the settings
 	 * @param garbage is told what is no entry
 	 * @param changed is told the keys of entries that somebody has changed
 	 * @param broke is told when the connection is over
 	 * @throws EtcdFailureException if that does not succeed
 	 */
-	EtcdConnection(Client client, EtcdSettings settings, EtcdGarbage garbage, Consumer<String> changed,
+	EtcdConnection(EtcdClients clients, EtcdSettings settings, EtcdGarbage garbage, Consumer<String> changed,
 			Runnable broke) {
-		this.client = client;
+		this.client = clients.create(this::tellBroken);
 		this.settings = settings;
 		this.garbage = garbage;
 		this.changed = changed;
@@ -78,14 +78,23 @@ final class EtcdConnection implements AutoCloseable {
 			long revision = response.getHeader().getRevision();
 			this.view = new EtcdView(entries(response.getKvs()), revision);
 			CompletableFuture<Void> created = this.said;
-			this.watcher = client.getWatchClient().watch(folder, watchFrom(revision + 1), new Listener());
+			this.watcher = this.client.getWatchClient().watch(folder, watchFrom(revision + 1), new Listener());
 			EtcdFailureException.await(created, settings.requestTimeout());
 			this.open = true;
 			requireUnbroken();
 		}
 		catch (RuntimeException ex) {
-			client.close();
+			this.client.close();
 			throw ex;
+		}
+	}
+
+	/**
+	 * Only when jetcd is through with it: a client that is closed meanwhile complains.
+	 */
+	private void tellBroken() {
+		if (this.open && this.broken != null) {
+			this.broke.run();
 		}
 	}
 
@@ -203,9 +212,6 @@ final class EtcdConnection implements AutoCloseable {
 			if (EtcdConnection.this.broken == null) {
 				EtcdConnection.this.broken = Objects.requireNonNull(cause);
 				EtcdConnection.this.said.completeExceptionally(cause);
-				if (EtcdConnection.this.open) {
-					EtcdConnection.this.broke.run();
-				}
 			}
 		}
 

@@ -173,8 +173,8 @@ final class EtcdKeeper {
 		if (broken != null) {
 			disconnect(broken);
 		}
-		EtcdConnection created = new EtcdConnection(this.clients.create(), this.settings, this.garbage,
-				this::entryChanged, this.wake::release);
+		EtcdConnection created = new EtcdConnection(this.clients, this.settings, this.garbage, this::entryChanged,
+				this.wake::release);
 		this.connection = created;
 		this.view = created.view();
 		this.nextHeartbeat = System.nanoTime();

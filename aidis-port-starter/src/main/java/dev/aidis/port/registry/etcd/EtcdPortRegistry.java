@@ -41,8 +41,8 @@ import dev.aidis.port.registry.RegistryChanges;
  * says since when and why; what should be registered is registered again as soon as it
  * can be. Before etcd was reached for the first time look-ups fail.
  * <p>
- * Nothing is connected before the first use. Closing ends the connection and everything
- * that was registered through it.
+ * Nothing is connected before the first use, or {@link #connect()}. Closing ends the
+ * connection and everything that was registered through it.
  *
  * @since 0.1.0
  */
@@ -81,6 +81,14 @@ public final class EtcdPortRegistry implements PortRegistry, AutoCloseable {
 		this.own = new OwnInstances(this.settings, new GuardedObserver(observer));
 		this.keeper = new EtcdKeeper(this.settings, new EtcdClients(this.settings, bundle), this.own, this::tell);
 		this.teller.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+	}
+
+	/**
+	 * Begin to connect, in the background. The first connection takes longest, since the
+	 * classes it needs are loaded; who uses the registry later waits the less.
+	 */
+	public void connect() {
+		this.keeper.start();
 	}
 
 	@Override
@@ -129,7 +137,8 @@ public final class EtcdPortRegistry implements PortRegistry, AutoCloseable {
 			done.get(this.settings.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
-			throw new PortRegistryException(String.valueOf(ex.getCause().getMessage()), ex.getCause());
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			throw new PortRegistryException(String.valueOf(cause.getMessage()), cause);
 		}
 		catch (TimeoutException ex) {
 			throw new PortRegistryException("The port registry " + location() + " has not done it within "

@@ -47,8 +47,9 @@ final class EtcdReason {
 		meanings.put("certificate_required", EtcdReason::clientCertificate);
 		meanings.put("certificate required", EtcdReason::clientCertificate);
 		meanings.put("SSLHandshakeException", (settings) -> "the TLS handshake failed");
-		meanings.put("First received frame was not SETTINGS", EtcdReason::tls);
-		meanings.put("Network closed for unknown reason", EtcdReason::tls);
+		meanings.put("First received frame was not SETTINGS", EtcdReason::closed);
+		meanings.put("Network closed for unknown reason", EtcdReason::closed);
+		meanings.put("ClosedChannelException", EtcdReason::closed);
 		meanings.put("Connection refused",
 				(settings) -> "nobody listens there. Start etcd, or set " + SETTING + ".endpoints to where it is");
 		meanings.put("UnknownHostException", EtcdReason::unknownHost);
@@ -80,8 +81,13 @@ final class EtcdReason {
 				+ ".ssl.bundle to an SSL bundle with one that it accepts";
 	}
 
-	private static String tls(EtcdSettings settings) {
-		return "it closed the connection. If it speaks TLS, use https instead of http in " + SETTING + ".endpoints";
+	/**
+	 * As each kind of server does when it is greeted in the other's way.
+	 */
+	private static String closed(EtcdSettings settings) {
+		String wayOut = settings.isTls() ? "does not speak TLS, use http instead of https"
+				: "speaks TLS, use https instead of http";
+		return "it closed the connection. If it " + wayOut + " in " + SETTING + ".endpoints";
 	}
 
 	private static String unknownHost(EtcdSettings settings) {

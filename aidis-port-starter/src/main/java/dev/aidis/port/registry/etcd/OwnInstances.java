@@ -73,17 +73,23 @@ final class OwnInstances {
 	 */
 	synchronized CompletableFuture<Void> unwant(String instanceId) {
 		String key = this.keys.remove(instanceId);
-		return (key != null) ? remove(key) : CompletableFuture.completedFuture(null);
+		if (key == null) {
+			return CompletableFuture.completedFuture(null);
+		}
+		CompletableFuture<Void> done = new CompletableFuture<>();
+		remove(key).add(done);
+		return done;
 	}
 
-	private CompletableFuture<Void> remove(String key) {
+	/**
+	 * Return who waits for the removal.
+	 */
+	private List<CompletableFuture<Void>> remove(String key) {
 		Own own = this.wanted.remove(key);
 		if (own != null) {
 			release(own.waiting, null);
 		}
-		CompletableFuture<Void> done = new CompletableFuture<>();
-		this.removals.computeIfAbsent(key, (unknown) -> new ArrayList<>()).add(done);
-		return done;
+		return this.removals.computeIfAbsent(key, (unknown) -> new ArrayList<>());
 	}
 
 	synchronized boolean isOwn(String key) {

@@ -56,9 +56,9 @@ class EtcdApplicationTests {
 		}
 	}
 
-	private static ConfigurableApplicationContext run(EtcdServer etcd, String name, String... more) {
+	private static ConfigurableApplicationContext run(String url, String name, String... more) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.application.name=" + name,
-				"--aidis.port.registry.engine=etcd", "--aidis.port.registry.etcd.endpoints=" + etcd.url(),
+				"--aidis.port.registry.engine=etcd", "--aidis.port.registry.etcd.endpoints=" + url,
 				"--aidis.port.registry.etcd.lease-ttl=2s", "--aidis.port.registry.etcd.request-timeout=20s",
 				"--aidis.port.registry.file=" + folder.resolve("none.json")));
 		arguments.addAll(List.of(more));
@@ -77,12 +77,12 @@ class EtcdApplicationTests {
 
 	@Test
 	void applicationIsFoundByAnotherMovesAndIsGoneAfterItsClose(CapturedOutput output) {
-		try (ConfigurableApplicationContext callers = run(server, "callers", "--aidis.port.discovery.required=orders",
-				"--aidis.port.cluster=moving")) {
+		try (ConfigurableApplicationContext callers = run(server.url(), "callers",
+				"--aidis.port.discovery.required=orders", "--aidis.port.cluster=moving")) {
 			PortDiscovery discovery = callers.getBean(PortDiscovery.class);
 			assertThat(health(callers).getStatus()).isEqualTo(Status.DOWN);
 			int first;
-			try (ConfigurableApplicationContext orders = run(server, "orders", "--aidis.port.cluster=moving")) {
+			try (ConfigurableApplicationContext orders = run(server.url(), "orders", "--aidis.port.cluster=moving")) {
 				first = port(orders);
 				PortRegistration found = discovery.await("orders", Duration.ofMinutes(1));
 				assertThat(found.port()).isEqualTo(first);
@@ -92,7 +92,7 @@ class EtcdApplicationTests {
 				await().untilAsserted(() -> assertThat(health(callers).getStatus()).isEqualTo(Status.UP));
 			}
 			await().untilAsserted(() -> assertThat(discovery.find("orders")).isEmpty());
-			try (ConfigurableApplicationContext orders = run(server, "orders", "--aidis.port.cluster=moving")) {
+			try (ConfigurableApplicationContext orders = run(server.url(), "orders", "--aidis.port.cluster=moving")) {
 				assertThat(discovery.await("orders", Duration.ofMinutes(1)).port()).isEqualTo(port(orders));
 			}
 			await().untilAsserted(() -> assertThat(discovery.find("orders")).isEmpty());
@@ -104,7 +104,7 @@ class EtcdApplicationTests {
 	void applicationStartsWithoutEtcdSaysWhyItIsDownAndComesUpWithIt(CapturedOutput output) throws Exception {
 		try (EtcdServer late = EtcdServer.start(folder)) {
 			late.kill();
-			try (ConfigurableApplicationContext orders = run(late, "orders")) {
+			try (ConfigurableApplicationContext orders = run(late.url(), "orders")) {
 				assertThat(output).contains("not yet registered in etcd " + late.url());
 				Health health = health(orders);
 				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
@@ -130,31 +130,29 @@ class EtcdApplicationTests {
 	@Test
 	void sslBundleIsTakenFromTheApplication() throws Exception {
 		assertThatException()
-			.isThrownBy(() -> run(server, "orders", "--aidis.port.registry.etcd.endpoints=https://localhost:1",
-					"--aidis.port.registry.etcd.ssl.bundle=nowhere"))
+			.isThrownBy(() -> run("https://localhost:1", "orders", "--aidis.port.registry.etcd.ssl.bundle=nowhere"))
 			.havingRootCause()
-			.withMessageContaining("'aidis.port.registry.etcd.ssl.bundle'")
+			.withMessageContaining("aidis.port.registry.etcd.ssl.bundle with value 'nowhere'")
 			.withMessageContaining(
 					"There is no SSL bundle of that name. Define it below spring.ssl.bundle.pem.nowhere");
 		Path certificate = Files.writeString(folder.resolve("ca.pem"), EtcdTlsTests.anyCertificate(folder));
-		try (ConfigurableApplicationContext orders = run(server, "orders",
-				"--aidis.port.registry.etcd.endpoints=" + server.url().replace("http", "https"),
+		try (ConfigurableApplicationContext orders = run(server.url().replace("http", "https"), "orders",
 				"--aidis.port.registry.etcd.ssl.bundle=etcd",
 				"--spring.ssl.bundle.pem.etcd.truststore.certificate=" + certificate.toUri())) {
 			assertThat(orders.getBean(PortRegistry.class).problem("unknown")).isEmpty();
-			assertThat(health(orders).getDetails().get("problem").toString()).contains("it does not speak TLS");
+			assertThat(health(orders).getDetails().get("problem").toString()).contains("If it does not speak TLS");
 		}
 	}
 
 	@Test
 	void settingsThatCannotWorkWithEtcdAreRefused() {
-		assertThatException().isThrownBy(() -> run(server, "orders", "--aidis.port.registry.on-duplicate=fail"))
+		assertThatException().isThrownBy(() -> run(server.url(), "orders", "--aidis.port.registry.on-duplicate=fail"))
 			.havingRootCause()
-			.withMessageContaining("'aidis.port.registry.on-duplicate'")
+			.withMessageContaining("aidis.port.registry.on-duplicate with value 'FAIL'")
 			.withMessageContaining("all instances of a service are kept");
-		assertThatException().isThrownBy(() -> run(server, "orders", "--aidis.port.cluster=Not/One"))
+		assertThatException().isThrownBy(() -> run(server.url(), "orders", "--aidis.port.cluster=Not/One"))
 			.havingRootCause()
-			.withMessageContaining("'aidis.port.cluster'")
+			.withMessageContaining("aidis.port.cluster with value 'Not/One'")
 			.withMessageContaining("A cluster's name has lower-case letters");
 	}
 

@@ -149,7 +149,7 @@ class EtcdTlsTests {
 		try (EtcdServer plain = EtcdServer.start(folder);
 				EtcdPortRegistry registry = open(plain.url().replace("http", "https"), trusted)) {
 			assertThatExceptionOfType(PortRegistryException.class).isThrownBy(registry::verify)
-				.withMessageContaining("it does not speak TLS. Use http instead of https");
+				.withMessageContaining("If it does not speak TLS, use http instead of https");
 		}
 	}
 
