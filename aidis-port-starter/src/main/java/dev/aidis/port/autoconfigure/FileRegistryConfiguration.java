@@ -36,17 +36,15 @@ class FileRegistryConfiguration {
 	}
 
 	@Bean
-	ClusterRegistries fileClusterRegistries(ConfigurableEnvironment environment, FileRegistryProperties properties,
-			ClusterProperties clusters) {
-		clusters.getClusters().forEach((name, cluster) -> requireElsewhere(name, cluster, environment, clusters));
+	ClusterRegistries fileClusterRegistries(FileRegistryProperties properties, ClusterProperties clusters) {
+		clusters.getClusters().forEach((name, cluster) -> requireElsewhere(name, cluster, clusters));
 		return (name) -> new FilePortRegistry(file(name, clusters.get(name)), properties, new HttpInstanceProbe());
 	}
 
 	/**
 	 * The application's own registry file is set elsewhere.
 	 */
-	private static void requireElsewhere(String name, Cluster cluster, ConfigurableEnvironment environment,
-			ClusterProperties clusters) {
+	private static void requireElsewhere(String name, Cluster cluster, ClusterProperties clusters) {
 		if (name.equals(clusters.getCluster()) && cluster.getFile() != null) {
 			throw new InvalidConfigurationPropertyValueException(property(name), cluster.getFile(),
 					"Cluster '" + name + "' is the application's own, whose file is that of "
