@@ -83,7 +83,7 @@ final class EtcdConnection implements AutoCloseable {
 			this.open = true;
 			requireUnbroken();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.client.close();
 			throw ex;
 		}

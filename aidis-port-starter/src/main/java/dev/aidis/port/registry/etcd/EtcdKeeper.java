@@ -159,7 +159,8 @@ final class EtcdKeeper {
 			recovered();
 			return settled ? untilHeartbeat() : LONGEST_REST;
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			// Nobody else would begin again.
 			return failed(ex);
 		}
 	}
@@ -227,7 +228,7 @@ final class EtcdKeeper {
 		}
 	}
 
-	private Duration failed(RuntimeException ex) {
+	private Duration failed(Throwable ex) {
 		disconnect(ex);
 		String message = message(Objects.requireNonNull(this.outage));
 		if (!this.told) {

@@ -30,6 +30,7 @@ import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.ReservedPort;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
@@ -323,6 +324,24 @@ class EtcdFaultTests {
 	}
 
 	@Test
+	void serviceThatOtherMachinesCannotReachIsWarnedOfOnce(CapturedOutput output) {
+		try (EtcdApplications applications = new EtcdApplications(
+				(properties) -> properties.setEndpoints(List.of("http://etcd.invalid:2379")))) {
+			EtcdPortRegistry registry = applications.open();
+			assertNotRegistered(registry, "192.0.2.1");
+			assertThat(output).doesNotContain("aidis.port.advertise.host");
+			assertNotRegistered(registry, "localhost");
+			assertNotRegistered(registry, "127.0.0.2");
+			assertThat(output).containsOnlyOnce("set aidis.port.advertise.host to the name or address of this machine");
+		}
+	}
+
+	private static void assertNotRegistered(EtcdPortRegistry registry, String host) {
+		PortRegistration orders = PortRegistration.builder("orders", 41873).host(host).build();
+		assertThatExceptionOfType(PortRegistryException.class).isThrownBy(() -> registry.register(orders));
+	}
+
+	@Test
 	void credentialsAreAskedForAndWrongOnesToldInWords() throws Exception {
 		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
 		try (EtcdServer server = EtcdServer.start(this.folder)) {
@@ -331,7 +350,8 @@ class EtcdFaultTests {
 					.isThrownBy(applications.open("default", user("root", "secret"))::verify)
 					.withMessageContaining("it has no authentication enabled, so nobody can log in as 'root'");
 			}
-			EtcdUsers.enableAuthentication(server, Map.of("writer", "/aidis/default/", "foreigner", "/other/"));
+			EtcdUsers.enableAuthentication(server, Map.of("writer", "/aidis/default/", "foreigner", "/other/"),
+					"reader");
 			try (EtcdApplications applications = applications(server)) {
 				assertThatExceptionOfType(PortRegistryException.class)
 					.isThrownBy(applications.open("default", user(null, null))::verify)
@@ -347,6 +367,13 @@ class EtcdFaultTests {
 				EtcdPortRegistry registry = applications.open("default", user("writer", "writer"));
 				registry.register(orders);
 				assertThat(applications.open("default", user("root", "root")).registrations()).containsExactly(orders);
+				EtcdPortRegistry reader = applications.open("default", user("reader", "reader"));
+				PortRegistration refused = PortRegistration.builder("refused", 41875).build();
+				assertThatExceptionOfType(PortRegistryException.class).isThrownBy(() -> reader.register(refused))
+					.withMessageContaining("cannot be written: user 'reader' may not do that below /aidis/default/");
+				assertThat(reader.problem(refused.instanceId())).isPresent();
+				assertRight(reader, orders);
+				reader.close();
 				// Its tokens are forgotten with a restart, too.
 				server.kill();
 				server.start();
@@ -356,6 +383,31 @@ class EtcdFaultTests {
 					assertThat(registry.registrations()).containsExactly(orders, stock);
 				});
 			}
+		}
+	}
+
+	@Test
+	void databaseThatIsFullIsToldInWordsAndLookupsGoOn() throws Exception {
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		PortRegistration stock = PortRegistration.builder("stock", 41874).build();
+		try (EtcdServer server = EtcdServer.startWithQuota(this.folder, 300_000);
+				EtcdApplications applications = applications(server);
+				Client client = server.connect()) {
+			EtcdPortRegistry registry = applications.open();
+			register(registry, orders);
+			ByteSequence filling = ByteSequence.from("x".repeat(50_000), StandardCharsets.UTF_8);
+			assertThatException().isThrownBy(() -> {
+				for (int number = 0; number < 100; number++) {
+					ByteSequence key = ByteSequence.from("filling" + number, StandardCharsets.UTF_8);
+					client.getKVClient().put(key, filling).get();
+				}
+			}).withMessageContaining("database space exceeded");
+			eventually().untilAsserted(() -> assertThatExceptionOfType(PortRegistryException.class)
+				.isThrownBy(() -> registry.register(stock))
+				.withMessageContaining("its database is full. Compact and defragment it, and disarm the alarm"));
+			assertRight(registry, orders);
+			assertThat(registry.problem(orders.instanceId())).isEmpty();
+			assertThat(registry.problem(stock.instanceId())).isPresent();
 		}
 	}
 

@@ -2,9 +2,11 @@ package dev.aidis.port.registry.etcd;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
@@ -29,6 +31,7 @@ import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryContract;
 import dev.aidis.port.PortRegistryException;
+import dev.aidis.port.PortRegistryObserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -249,6 +252,38 @@ class EtcdPortRegistryTests extends PortRegistryContract {
 			.withMessageContaining("is closed");
 		assertThatExceptionOfType(PortRegistryException.class).isThrownBy(this.own::verify)
 			.withMessageContaining("it was closed");
+	}
+
+	@Test
+	void observerIsToldOfWritesAndOfWhatIsPutBack() throws Exception {
+		List<String> told = new CopyOnWriteArrayList<>();
+		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
+		EtcdRegistryProperties properties = new EtcdRegistryProperties();
+		properties.setEndpoints(List.of(server.url()));
+		properties.setPrefix(this.prefix);
+		properties.setRequestTimeout(Duration.ofSeconds(20));
+		PortRegistryObserver observer = new PortRegistryObserver() {
+
+			@Override
+			public void written(long tookNanos) {
+				told.add("written");
+				throw new IllegalStateException("planted failure");
+			}
+
+			@Override
+			public void reasserted(int entries) {
+				told.add("reasserted " + entries);
+			}
+
+		};
+		try (EtcdPortRegistry observed = new EtcdPortRegistry(properties, "default", null, observer)) {
+			observed.register(orders);
+			observed.register(orders.with((builder) -> builder.status(Status.UP)));
+			assertThat(told).containsExactly("written", "written");
+			delete(key(orders));
+			await()
+				.untilAsserted(() -> assertThat(told).containsExactly("written", "written", "written", "reasserted 1"));
+		}
 	}
 
 	@Test

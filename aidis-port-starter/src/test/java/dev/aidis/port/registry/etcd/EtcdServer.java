@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import io.etcd.jetcd.Client;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +66,13 @@ final class EtcdServer implements AutoCloseable {
 	 */
 	static EtcdServer start(Path folder) throws IOException {
 		return start(folder, "http", List.of());
+	}
+
+	/**
+	 * Start one whose database is full when it has that many bytes.
+	 */
+	static EtcdServer startWithQuota(Path folder, int bytes) throws IOException {
+		return start(folder, "http", List.of("--quota-backend-bytes=" + bytes));
 	}
 
 	static EtcdServer startWithTls(Path folder, Path certificate, Path key) throws IOException {
@@ -171,12 +177,6 @@ final class EtcdServer implements AutoCloseable {
 	static void signal(String signal, long pid) throws Exception {
 		Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).inheritIO().start();
 		assertThat(kill.waitFor()).isZero();
-	}
-
-	String log() throws IOException {
-		try (Stream<String> lines = Files.lines(this.folder.resolve("log"))) {
-			return String.join("\n", lines.toList());
-		}
 	}
 
 	@Override

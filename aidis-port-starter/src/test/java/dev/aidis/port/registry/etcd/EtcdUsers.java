@@ -21,18 +21,18 @@ final class EtcdUsers {
 	 * Let only users in: root, and some more.
 	 * @param server the server
 	 * @param folders what each of the others may write below
+	 * @param reader who may read everything and write nothing
 	 */
-	static void enableAuthentication(EtcdServer server, Map<String, String> folders) throws Exception {
+	static void enableAuthentication(EtcdServer server, Map<String, String> folders, String reader) throws Exception {
 		try (Client client = server.connect()) {
 			Auth auth = client.getAuthClient();
 			add(auth, "root");
 			for (Map.Entry<String, String> user : folders.entrySet()) {
 				add(auth, user.getKey());
-				ByteSequence folder = bytes(user.getValue());
-				auth.roleGrantPermission(bytes(user.getKey()), folder, OptionsUtil.prefixEndOf(folder),
-						Permission.Type.READWRITE)
-					.get();
+				permit(auth, user.getKey(), user.getValue(), Permission.Type.READWRITE);
 			}
+			add(auth, reader);
+			permit(auth, reader, "/", Permission.Type.READ);
 			auth.authEnable().get();
 		}
 	}
@@ -41,6 +41,10 @@ final class EtcdUsers {
 		auth.userAdd(bytes(name), bytes(name)).get();
 		auth.roleAdd(bytes(name)).get();
 		auth.userGrantRole(bytes(name), bytes(name)).get();
+	}
+
+	private static void permit(Auth auth, String role, String folder, Permission.Type type) throws Exception {
+		auth.roleGrantPermission(bytes(role), bytes(folder), OptionsUtil.prefixEndOf(bytes(folder)), type).get();
 	}
 
 	private static ByteSequence bytes(String text) {
