@@ -90,7 +90,7 @@ class ArchitectureTests {
 			.and(dependOnly(".registration", ""))
 			.and(dependOnly(".registry", ""))
 			.and(dependOnly(".compose", ""))
-			.and(dependOnly(".discovery", ""))
+			.and(dependOnly(".discovery", "", ".registry.cloud"))
 			.and(dependOnly(".actuate", "", ".assignment", ".registration", ".discovery"))
 			.and(dependOnly(".test", "", ".registry", ".discovery"))
 			.as("packages depend on what is drawn");

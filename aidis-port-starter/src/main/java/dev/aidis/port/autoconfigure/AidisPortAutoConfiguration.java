@@ -48,7 +48,7 @@ import dev.aidis.port.registry.file.RegistryLocation;
 @EnableConfigurationProperties({ PortAssignmentProperties.class, FileRegistryProperties.class,
 		DiscoveryProperties.class, RegistryEngineProperties.class, ClusterProperties.class })
 @Import({ ClusterConfiguration.class, FileRegistryConfiguration.class, EtcdRegistryConfiguration.class,
-		NoRegistryConfiguration.class })
+		SpringCloudRegistryConfiguration.class, NoRegistryConfiguration.class })
 public final class AidisPortAutoConfiguration {
 
 	/**

@@ -35,6 +35,7 @@ import dev.aidis.port.registration.InstanceIdWebFilter;
 import dev.aidis.port.registration.PortRegistrar;
 import dev.aidis.port.registration.PortRegistrationListener;
 import dev.aidis.port.registration.RegistrationFactory;
+import dev.aidis.port.registration.RegistrationFollower;
 import dev.aidis.port.registration.RegistrationProperties;
 
 /**
@@ -53,8 +54,8 @@ public final class PortRegistrationAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	PortRegistrar portRegistrar(PortRegistry registry) {
-		return new PortRegistrar(registry);
+	PortRegistrar portRegistrar(PortRegistry registry, ObjectProvider<RegistrationFollower> followers) {
+		return new PortRegistrar(registry, followers::orderedStream);
 	}
 
 	@Bean

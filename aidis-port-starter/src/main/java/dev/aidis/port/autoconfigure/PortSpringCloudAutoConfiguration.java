@@ -18,9 +18,11 @@ import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
 import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClientAutoConfiguration;
 import org.springframework.cloud.client.discovery.simple.reactive.SimpleReactiveDiscoveryClientAutoConfiguration;
+import org.springframework.cloud.client.serviceregistry.AutoServiceRegistrationAutoConfiguration;
 import org.springframework.cloud.client.serviceregistry.Registration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
@@ -41,10 +43,12 @@ import dev.aidis.port.registration.PortRegistrar;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { AidisPortAutoConfiguration.class, PortRegistrationAutoConfiguration.class }, afterName = {
-		"org.springframework.cloud.consul.serviceregistry.ConsulAutoServiceRegistrationAutoConfiguration",
-		"org.springframework.cloud.netflix.eureka.EurekaClientAutoConfiguration",
-		"org.springframework.cloud.zookeeper.serviceregistry.ZookeeperAutoServiceRegistrationAutoConfiguration" },
+@AutoConfiguration(
+		after = { AidisPortAutoConfiguration.class, PortRegistrationAutoConfiguration.class,
+				AutoServiceRegistrationAutoConfiguration.class },
+		afterName = { "org.springframework.cloud.consul.serviceregistry.ConsulAutoServiceRegistrationAutoConfiguration",
+				"org.springframework.cloud.netflix.eureka.EurekaClientAutoConfiguration",
+				"org.springframework.cloud.zookeeper.serviceregistry.ZookeeperAutoServiceRegistrationAutoConfiguration" },
 		before = { SimpleDiscoveryClientAutoConfiguration.class, SimpleReactiveDiscoveryClientAutoConfiguration.class,
 				CommonsClientAutoConfiguration.class, ReactiveCommonsClientAutoConfiguration.class })
 @ConditionalOnClass(DiscoveryClient.class)
@@ -55,6 +59,7 @@ public final class PortSpringCloudAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	@Conditional(NotSpringCloudEngine.class)
 	PortDiscoveryClient portDiscoveryClient(PortClusters clusters, ObjectProvider<PortRegistrar> registrar) {
 		return new PortDiscoveryClient(clusters, AidisPortAutoConfiguration.dependencies(registrar));
 	}
@@ -63,6 +68,7 @@ public final class PortSpringCloudAutoConfiguration {
 	 * Other registries.
 	 */
 	@Configuration(proxyBeanMethods = false)
+	@Conditional(NotSpringCloudEngine.class)
 	@ConditionalOnBlockingDiscoveryEnabled
 	static class OtherServicesConfiguration {
 
@@ -80,6 +86,7 @@ public final class PortSpringCloudAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ Flux.class, ReactiveDiscoveryClient.class })
+	@Conditional(NotSpringCloudEngine.class)
 	@ConditionalOnReactiveDiscoveryEnabled
 	static class ReactiveConfiguration {
 

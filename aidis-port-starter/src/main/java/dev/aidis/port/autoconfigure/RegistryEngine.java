@@ -16,6 +16,12 @@ enum RegistryEngine {
 	ETCD,
 
 	/**
+	 * The registries of Spring Cloud that are on the class path: Eureka, ZooKeeper,
+	 * Consul.
+	 */
+	SPRING_CLOUD,
+
+	/**
 	 * Nowhere. The application has a port and finds itself, and others through Spring
 	 * Cloud or by their default ports.
 	 */

@@ -12,6 +12,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -39,6 +41,8 @@ public final class PortRegistrar implements DisposableBean {
 
 	private final PortRegistry registry;
 
+	private final Supplier<Stream<RegistrationFollower>> followers;
+
 	/**
 	 * Not guarded by this object's monitor: a writer may hold that for as long as it
 	 * waits for the registry, and who looks a service up must not wait with it.
@@ -65,7 +69,17 @@ public final class PortRegistrar implements DisposableBean {
 	 * @param registry where to register
 	 */
 	public PortRegistrar(PortRegistry registry) {
+		this(registry, Stream::empty);
+	}
+
+	/**
+	 * Create a new registrar that others follow.
+	 * @param registry where to register
+	 * @param followers are told of each change
+	 */
+	public PortRegistrar(PortRegistry registry, Supplier<Stream<RegistrationFollower>> followers) {
 		this.registry = registry;
+		this.followers = followers;
 		this.background = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				PortRegistrar::newThread, new ThreadPoolExecutor.DiscardPolicy());
 		this.background.allowCoreThreadTimeOut(true);
@@ -158,6 +172,7 @@ public final class PortRegistrar implements DisposableBean {
 			return;
 		}
 		this.registration = null;
+		tellFollowers((follower) -> follower.ended(current));
 		try {
 			this.registry.deregister(current.instanceId());
 			logger.info("Removed service '" + current.serviceName() + "' at " + current.uri() + " from "
@@ -232,10 +247,22 @@ public final class PortRegistrar implements DisposableBean {
 		}
 	}
 
+	private void tellFollowers(Consumer<RegistrationFollower> news) {
+		this.followers.get().forEach((follower) -> {
+			try {
+				news.accept(follower);
+			}
+			catch (RuntimeException ex) {
+				logger.warn(ex.getMessage());
+			}
+		});
+	}
+
 	private boolean tryToRegister(PortRegistration complete) {
 		try {
 			this.registry.register(complete);
 			this.told = false;
+			tellFollowers((follower) -> follower.registered(complete));
 			return true;
 		}
 		catch (DuplicateServiceException ex) {
@@ -248,6 +275,7 @@ public final class PortRegistrar implements DisposableBean {
 				logger.warn("Service '" + complete.serviceName()
 						+ "' runs, but others cannot find it for now; registering is tried again. " + ex.getMessage());
 			}
+			tellFollowers((follower) -> follower.registered(complete));
 			return false;
 		}
 	}

@@ -9,6 +9,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ApplicationContextEvent;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.ContextStoppedEvent;
+import org.springframework.core.Ordered;
 
 /**
  * Tells the {@link PortRegistrar} what happens to the application. Events of a parent or
@@ -17,7 +18,13 @@ import org.springframework.context.event.ContextStoppedEvent;
  *
  * @since 0.1.0
  */
-public final class PortRegistrationListener implements ApplicationListener<ApplicationEvent> {
+public final class PortRegistrationListener implements ApplicationListener<ApplicationEvent>, Ordered {
+
+	/**
+	 * Before Spring Cloud's own registrations, which begin at 0, and publish what this
+	 * one has told them.
+	 */
+	private static final int ORDER = -10;
 
 	private static final String MANAGEMENT = "management";
 
@@ -37,6 +44,11 @@ public final class PortRegistrationListener implements ApplicationListener<Appli
 		this.context = context;
 		this.registrar = registrar;
 		this.factory = factory;
+	}
+
+	@Override
+	public int getOrder() {
+		return ORDER;
 	}
 
 	@Override

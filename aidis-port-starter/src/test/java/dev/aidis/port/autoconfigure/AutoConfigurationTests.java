@@ -151,6 +151,16 @@ class AutoConfigurationTests {
 	}
 
 	@Test
+	void engineOfSpringCloudWithoutSpringCloudIsAnErrorThatSaysWhatToAdd() {
+		this.web.withPropertyValues("aidis.port.registry.engine=spring-cloud")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("aidis.port.registry.engine")
+				.hasMessageContaining("There is no Spring Cloud on the class path")
+				.hasMessageContaining("spring-cloud-starter-netflix-eureka-client"));
+	}
+
+	@Test
 	void engineThatIsNoneOfThemIsRefusedWithThoseThatThereAre() {
 		this.web.withPropertyValues("aidis.port.registry.engine=redis")
 			.run((context) -> assertThat(context).getFailure()

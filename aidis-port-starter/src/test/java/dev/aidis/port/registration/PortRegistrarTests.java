@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,56 @@ class PortRegistrarTests {
 		assertThat(output).containsOnlyOnce("planted failure").contains("not yet registered in memory");
 		this.registry.failing = false;
 		assertThat(this.registrar.problem()).isEmpty();
+	}
+
+	@Test
+	void followerIsToldOfEachChangeAndOfTheEndBeforeTheRegistryIs() {
+		List<String> told = new ArrayList<>();
+		RegistrationFollower follower = new RegistrationFollower() {
+
+			@Override
+			public void registered(PortRegistration registration) {
+				told.add(registration.port() + " " + registration.status());
+			}
+
+			@Override
+			public void ended(PortRegistration registration) {
+				told.add("ended while " + PortRegistrarTests.this.registry.only().port() + " is registered");
+			}
+
+		};
+		PortRegistrar followed = new PortRegistrar(this.registry, () -> Stream.of(follower));
+		followed.register(PortRegistration.builder("orders", 8080).build());
+		followed.ready();
+		this.registry.failing = true;
+		followed.update((builder) -> builder.port(9090));
+		this.registry.failing = false;
+		followed.destroy();
+		followed.destroy();
+		assertThat(told).containsExactly("8080 STARTING", "8080 UP", "9090 UP", "ended while 8080 is registered");
+	}
+
+	@Test
+	void followerThatFailsStopsNothing(CapturedOutput output) {
+		RegistrationFollower follower = new RegistrationFollower() {
+
+			@Override
+			public void registered(PortRegistration registration) {
+				throw new IllegalStateException("planted failure of a follower");
+			}
+
+			@Override
+			public void ended(PortRegistration registration) {
+				throw new IllegalStateException("planted failure of a follower");
+			}
+
+		};
+		PortRegistrar followed = new PortRegistrar(this.registry, () -> Stream.of(follower));
+		followed.register(PortRegistration.builder("orders", 8080).build());
+		assertThat(this.registry.only().port()).isEqualTo(8080);
+		followed.destroy();
+		assertThat(output).contains("planted failure of a follower");
+		assertThat(followed.registration()).isEmpty();
 	}
 
 	@Test

@@ -19,7 +19,7 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
-import dev.aidis.port.PortRegistryContract;
+import dev.aidis.port.OrderedPortRegistryContract;
 import dev.aidis.port.ServiceNotFoundException;
 import dev.aidis.port.discovery.RegistryPortDiscovery;
 import dev.aidis.port.registry.file.FilePortRegistry;
@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link InMemoryPortRegistry}, beside the contract that the registry file
  * fulfils, too.
  */
-class InMemoryPortRegistryTests extends PortRegistryContract {
+class InMemoryPortRegistryTests extends OrderedPortRegistryContract {
 
 	private final InMemoryPortRegistry registry = new InMemoryPortRegistry();
 

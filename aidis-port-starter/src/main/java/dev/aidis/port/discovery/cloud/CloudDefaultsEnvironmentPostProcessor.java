@@ -1,8 +1,13 @@
 package dev.aidis.port.discovery.cloud;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -11,17 +16,23 @@ import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Other defaults for Spring Cloud where its own go against ports that are chosen at each
  * start. Whatever an application sets itself wins.
+ *
+ * @since 0.1.0
  */
-final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
+public final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
 	private static final String PROPERTY_SOURCE_NAME = "aidisPortCloudDefaults";
 
 	private static final String BOOTSTRAP = "bootstrap";
+
+	private static final String TAKES_OVER_FROM_ZOOKEEPER = "spring.cloud.zookeeper.discovery.register";
 
 	/**
 	 * After the port was decided about.
@@ -52,9 +63,80 @@ final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentPostProc
 			defaults.put("eureka.instance.instance-id", instanceId);
 			defaults.put("spring.cloud.consul.discovery.instance-id", instanceId);
 		}
+		if ("0".equals(environment.getProperty("management.server.port"))) {
+			// Nobody knows that port when the application is registered, and Consul
+			// refuses 0.
+			defaults.put("spring.cloud.service-registry.auto-registration.register-management", "false");
+		}
+		// What is known only after the start would be told half a minute later.
+		defaults.put("eureka.client.instance-info-replication-interval-seconds", "5");
+		advertise(environment, defaults);
+		if (isEngine(environment)) {
+			// A registry that is away must not keep the application from starting.
+			defaults.put(TAKES_OVER_FROM_ZOOKEEPER, "false");
+			defaults.put("spring.cloud.consul.discovery.fail-fast", "false");
+		}
+		defaults.keySet().removeIf(environment::containsProperty);
 		if (!defaults.isEmpty()) {
 			environment.getPropertySources().addLast(new MapPropertySource(PROPERTY_SOURCE_NAME, defaults));
 		}
+	}
+
+	/**
+	 * Where others reach the application is the same in every registry.
+	 */
+	private static void advertise(ConfigurableEnvironment environment, Map<String, Object> defaults) {
+		String host = host(environment);
+		if (host != null) {
+			defaults.put("eureka.instance.hostname", host);
+			defaults.put("spring.cloud.zookeeper.discovery.instance-host", host);
+			defaults.put("spring.cloud.consul.discovery.hostname", host);
+		}
+		String port = environment.getProperty("aidis.port.advertise.port");
+		if (StringUtils.hasText(port)) {
+			defaults.put("eureka.instance.non-secure-port", port);
+			defaults.put("spring.cloud.zookeeper.discovery.instance-port", port);
+			defaults.put("spring.cloud.consul.discovery.port", port);
+		}
+	}
+
+	/**
+	 * The name of the machine, which the registries would publish, leads nowhere if the
+	 * server listens on one address only.
+	 */
+	private static @Nullable String host(ConfigurableEnvironment environment) {
+		String host = environment.getProperty("aidis.port.advertise.host");
+		String address = environment.getProperty("server.address");
+		if (StringUtils.hasText(host) || !StringUtils.hasText(address)) {
+			return StringUtils.hasText(host) ? host : null;
+		}
+		try {
+			InetAddress listening = InetAddress.getByName(address);
+			if (listening.isAnyLocalAddress()) {
+				return null;
+			}
+			return listening.isLoopbackAddress() ? "localhost" : listening.getHostAddress();
+		}
+		catch (UnknownHostException ex) {
+			return null;
+		}
+	}
+
+	private static boolean isEngine(ConfigurableEnvironment environment) {
+		String engine = environment.getProperty("aidis.port.registry.engine", "");
+		return "springcloud".equals(engine.replaceAll("[-_]", "").toLowerCase(Locale.ROOT));
+	}
+
+	/**
+	 * Tell whether Spring Cloud's own registration in ZooKeeper is off since ours takes
+	 * its place, and not since the application wants none.
+	 * @param environment the application's environment
+	 * @return whether ours is to register
+	 */
+	public static boolean takesOverFromZookeeper(ConfigurableEnvironment environment) {
+		PropertySource<?> defaults = environment.getPropertySources().get(PROPERTY_SOURCE_NAME);
+		return defaults != null && defaults.containsProperty(TAKES_OVER_FROM_ZOOKEEPER)
+				&& !environment.getProperty(TAKES_OVER_FROM_ZOOKEEPER, Boolean.class, true);
 	}
 
 }

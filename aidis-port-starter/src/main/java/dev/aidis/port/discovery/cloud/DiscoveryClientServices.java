@@ -1,10 +1,7 @@
 package dev.aidis.port.discovery.cloud;
 
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -18,12 +15,11 @@ import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryClient;
 import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClient;
-import org.springframework.util.StringUtils;
 
 import dev.aidis.port.PortRegistration;
-import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.Printable;
 import dev.aidis.port.discovery.OtherServices;
+import dev.aidis.port.registry.cloud.ServiceFacts;
 
 /**
  * The services that Spring Cloud's other registries know.
@@ -76,7 +72,7 @@ public final class DiscoveryClientServices implements OtherServices {
 	public List<PortRegistration> find(String serviceName) {
 		return others()
 			.map((client) -> instances(client, serviceName).stream()
-				.flatMap((instance) -> registration(serviceName, instance).stream())
+				.flatMap((instance) -> ServiceFacts.read(serviceName, instance).stream())
 				.toList())
 			.filter((found) -> !found.isEmpty())
 			.findFirst()
@@ -125,32 +121,6 @@ public final class DiscoveryClientServices implements OtherServices {
 	@Override
 	public String location() {
 		return String.join(", ", others().map(DiscoveryClient::description).toList());
-	}
-
-	/**
-	 * An instance that has published port 0, before its server had one, cannot be called
-	 * and is none.
-	 */
-	private static Optional<PortRegistration> registration(String serviceName, ServiceInstance instance) {
-		String host = instance.getHost();
-		Map<String, String> metadata = (instance.getMetadata() != null) ? instance.getMetadata() : Map.of();
-		int port = ServiceAnnotations.port(instance, metadata);
-		if (port <= 0 || port > 65535 || host == null || !PortRegistration.isHost(host)) {
-			return Optional.empty();
-		}
-		String scheme = instance.getScheme();
-		String id = instance.getInstanceId();
-		return Optional.of(PortRegistration.builder(serviceName, port)
-			.pid(0)
-			.startedAt(Instant.EPOCH)
-			.instanceId(StringUtils.hasText(id) ? id : host + ":" + port)
-			.scheme((scheme != null) ? scheme : instance.isSecure() ? "https" : "http")
-			.host(host)
-			.status(Status.UNKNOWN)
-			.healthEndpoint(ServiceAnnotations.health(metadata, host))
-			.managementPort(ServiceAnnotations.number(metadata.get(RegisteredServiceInstance.MANAGEMENT_PORT)))
-			.metadata(metadata)
-			.build());
 	}
 
 }

@@ -7,17 +7,12 @@ import java.util.Map;
 import org.springframework.cloud.client.ServiceInstance;
 
 import dev.aidis.port.PortRegistration;
+import dev.aidis.port.registry.cloud.ServiceFacts;
 
 /**
  * A registration as Spring Cloud sees it.
  */
 final class RegisteredServiceInstance implements ServiceInstance {
-
-	/**
-	 * Metadata: the port of the management server, under the name that Spring Cloud's
-	 * registries and Spring Boot Admin use.
-	 */
-	static final String MANAGEMENT_PORT = "management.port";
 
 	private final PortRegistration registration;
 
@@ -64,7 +59,7 @@ final class RegisteredServiceInstance implements ServiceInstance {
 	public Map<String, String> getMetadata() {
 		Map<String, String> metadata = new LinkedHashMap<>(this.registration.metadata());
 		if (this.registration.managementPort() != null) {
-			metadata.put(MANAGEMENT_PORT, this.registration.managementPort().toString());
+			metadata.put(ServiceFacts.MANAGEMENT_PORT, this.registration.managementPort().toString());
 		}
 		return metadata;
 	}

@@ -11,10 +11,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
+
+import dev.aidis.port.registry.cloud.ServiceFacts;
 
 /**
  * The names that services are annotated with. Finding them means asking for every
@@ -60,16 +60,12 @@ final class ServiceAliases {
 		for (String service : services) {
 			instances.apply(service)
 				.stream()
-				.flatMap((instance) -> Stream.ofNullable(alias(instance)))
+				.flatMap((instance) -> Stream.ofNullable(ServiceFacts.alias(instance)))
 				.distinct()
 				.filter((alias) -> !alias.equals(service))
 				.forEach((alias) -> found.computeIfAbsent(alias, (unused) -> new ArrayList<>()).add(service));
 		}
 		return found;
-	}
-
-	private static @Nullable String alias(ServiceInstance instance) {
-		return (instance.getMetadata() != null) ? instance.getMetadata().get(ServiceAnnotations.SERVICE) : null;
 	}
 
 	private record Known(long since, Map<String, List<String>> services) {

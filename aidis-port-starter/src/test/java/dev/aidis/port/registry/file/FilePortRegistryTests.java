@@ -36,14 +36,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
-import dev.aidis.port.PortRegistryContract;
+import dev.aidis.port.OrderedPortRegistryContract;
 import dev.aidis.port.PortRegistryException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-class FilePortRegistryTests extends PortRegistryContract {
+class FilePortRegistryTests extends OrderedPortRegistryContract {
 
 	private static final long NO_PROCESS = 999_999_999;
 

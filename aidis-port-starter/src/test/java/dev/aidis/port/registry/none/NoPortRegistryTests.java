@@ -5,7 +5,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
 import dev.aidis.port.PortRegistry;
-import dev.aidis.port.PortRegistryContract;
+import dev.aidis.port.OrderedPortRegistryContract;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Within one application it does what every registry does.
  */
-class NoPortRegistryTests extends PortRegistryContract {
+class NoPortRegistryTests extends OrderedPortRegistryContract {
 
 	private final NoPortRegistry registry = new NoPortRegistry();
 

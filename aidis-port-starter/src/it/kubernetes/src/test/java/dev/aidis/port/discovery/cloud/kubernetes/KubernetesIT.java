@@ -1,4 +1,4 @@
-package dev.aidis.port.discovery.cloud;
+package dev.aidis.port.discovery.cloud.kubernetes;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +125,7 @@ class KubernetesIT {
 	@Test
 	void manifestsAreAcceptedAndFitTogether() throws IOException {
 		List<HasMetadata> resources = new ArrayList<>();
-		try (Stream<Path> files = Files.list(Path.of("../config/kubernetes"))) {
+		try (Stream<Path> files = Files.list(Path.of("../../../../config/kubernetes"))) {
 			for (Path file : files.toList()) {
 				resources.addAll(this.client.load(Files.newInputStream(file)).items());
 			}

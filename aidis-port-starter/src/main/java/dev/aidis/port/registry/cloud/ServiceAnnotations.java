@@ -1,12 +1,10 @@
-package dev.aidis.port.discovery.cloud;
+package dev.aidis.port.registry.cloud;
 
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.ServiceInstance;
-
-import dev.aidis.port.PortRegistration;
 
 /**
  * What a Service of Kubernetes says of itself in annotations, which Spring Cloud
@@ -48,15 +46,6 @@ final class ServiceAnnotations {
 		}
 		Integer port = number(metadata.getOrDefault(NAMED_PORT + annotated, annotated));
 		return (port != null) ? port : instance.getPort();
-	}
-
-	/**
-	 * Return where the service answers for its health.
-	 * @return the endpoint, or {@code null} if nothing usable is said
-	 */
-	static @Nullable String health(Map<String, String> metadata, String host) {
-		String health = metadata.get(HEALTH);
-		return (health != null && PortRegistration.isHealthEndpoint(health, host)) ? health : null;
 	}
 
 	/**

@@ -1,0 +1,36 @@
+package dev.aidis.port.registry.cloud;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.aidis.port.JavaProcess;
+
+/**
+ * Applications with a real Eureka server, which is another process.
+ */
+class EurekaApplicationIT extends CloudRegistryContract {
+
+	@Override
+	protected AutoCloseable startRegistry(int port) throws Exception {
+		JavaProcess server = JavaProcess.start(JavaProcess.classPath(), Map.of(), EurekaServer.class.getName(),
+				"--server.port=" + port, "--spring.application.name=eureka", "--aidis.port.enabled=false",
+				"--eureka.client.register-with-eureka=false", "--eureka.client.fetch-registry=false",
+				"--eureka.server.use-read-only-response-cache=false", "--eureka.server.enable-self-preservation=false",
+				"--eureka.dashboard.enabled=false", "--logging.level.root=warn");
+		server.awaitLine("Eureka is ready");
+		return server;
+	}
+
+	/**
+	 * Spring Cloud's defaults would make a test wait for half a minute here and there,
+	 * and Jersey is there for the server only.
+	 */
+	@Override
+	protected List<String> settings(int port) {
+		return List.of("--eureka.client.service-url.defaultZone=http://localhost:" + port + "/eureka/",
+				"--eureka.client.jersey.enabled=false", "--eureka.client.registry-fetch-interval-seconds=1",
+				"--eureka.client.instance-info-replication-interval-seconds=1",
+				"--logging.level.com.netflix.discovery=off");
+	}
+
+}

@@ -1,0 +1,77 @@
+package dev.aidis.port.autoconfigure;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+import org.springframework.cloud.client.discovery.event.HeartbeatEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.registry.cloud.CloudPortRegistry;
+import dev.aidis.port.registry.cloud.CloudPublisher;
+
+/**
+ * The registries of Spring Cloud.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnRegistryEngine(RegistryEngine.SPRING_CLOUD)
+class SpringCloudRegistryConfiguration {
+
+	/**
+	 * Spring Cloud is there; which of its registries is seen when they are asked.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(DiscoveryClient.class)
+	@ConditionalOnMissingBean(PortRegistry.class)
+	static class SpringCloudConfiguration {
+
+		@Bean
+		CloudPortRegistry portRegistry(PortAssignment assignment, ObjectProvider<DiscoveryClient> clients,
+				ObjectProvider<CloudPublisher> publishers) {
+			return new CloudPortRegistry(assignment.serviceName(), clients::orderedStream, publishers::orderedStream);
+		}
+
+		@Bean
+		ApplicationListener<HeartbeatEvent> portRegistryHeartbeatListener(CloudPortRegistry registry) {
+			return new HeartbeatListener(registry);
+		}
+
+	}
+
+	/**
+	 * A class, since Spring has to see the type of the event.
+	 */
+	record HeartbeatListener(CloudPortRegistry registry) implements ApplicationListener<HeartbeatEvent> {
+
+		@Override
+		public void onApplicationEvent(HeartbeatEvent event) {
+			this.registry.refresh();
+		}
+
+	}
+
+	/**
+	 * Spring Cloud is missing.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass("org.springframework.cloud.client.discovery.DiscoveryClient")
+	@ConditionalOnMissingBean(PortRegistry.class)
+	static class NothingConfiguration {
+
+		@Bean
+		PortRegistry portRegistry() {
+			throw new InvalidConfigurationPropertyValueException(OnRegistryEngineCondition.PROPERTY, "spring-cloud",
+					"There is no Spring Cloud on the class path. Add one of its registries, such as "
+							+ "spring-cloud-starter-netflix-eureka-client or "
+							+ "spring-cloud-starter-zookeeper-discovery, or set the property to 'file'.");
+		}
+
+	}
+
+}
