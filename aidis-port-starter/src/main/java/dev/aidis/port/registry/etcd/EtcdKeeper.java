@@ -157,7 +157,7 @@ final class EtcdKeeper {
 			beat(connected);
 			boolean settled = this.own.settle(connected);
 			recovered();
-			return settled ? untilHeartbeat() : LONGEST_REST;
+			return untilHeartbeat(settled ? this.settings.heartbeat() : LONGEST_REST);
 		}
 		catch (Throwable ex) {
 			// Nobody else would begin again.
@@ -215,8 +215,9 @@ final class EtcdKeeper {
 		}
 	}
 
-	private Duration untilHeartbeat() {
-		return Duration.ofNanos(Math.max(1, this.nextHeartbeat - System.nanoTime()));
+	private Duration untilHeartbeat(Duration atMost) {
+		long left = Math.min(this.nextHeartbeat - System.nanoTime(), atMost.toNanos());
+		return Duration.ofNanos(Math.max(1, left));
 	}
 
 	private void recovered() {

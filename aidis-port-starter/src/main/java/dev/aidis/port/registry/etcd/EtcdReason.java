@@ -50,6 +50,8 @@ final class EtcdReason {
 		meanings.put("First received frame was not SETTINGS", EtcdReason::closed);
 		meanings.put("Network closed for unknown reason", EtcdReason::closed);
 		meanings.put("ClosedChannelException", EtcdReason::closed);
+		meanings.put("Connection reset", EtcdReason::closed);
+		meanings.put("Broken pipe", EtcdReason::closed);
 		meanings.put("Connection refused",
 				(settings) -> "nobody listens there. Start etcd, or set " + SETTING + ".endpoints to where it is");
 		meanings.put("UnknownHostException", EtcdReason::unknownHost);

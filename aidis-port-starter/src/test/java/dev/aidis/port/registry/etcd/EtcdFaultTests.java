@@ -132,7 +132,7 @@ class EtcdFaultTests {
 			}
 			assertThat(keys(server)).isEqualTo(2);
 			assertThat(first.problem(orders.instanceId())).isEmpty();
-			assertThat(output.toString().split("cannot be reached since", -1)).hasSizeBetween(4, 7);
+			assertThat(output.toString().split("cannot be reached since", -1)).hasSizeBetween(4, 10);
 		}
 	}
 

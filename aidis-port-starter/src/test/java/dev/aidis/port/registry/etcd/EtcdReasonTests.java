@@ -1,0 +1,53 @@
+package dev.aidis.port.registry.etcd;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.grpc.Status;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Which of several ways a server ends a connection that it does not understand is a
+ * matter of chance; the other tests see one of them.
+ */
+class EtcdReasonTests {
+
+	private final EtcdRegistryProperties properties = new EtcdRegistryProperties();
+
+	static Stream<Throwable> closed() {
+		return Stream.of(new ClosedChannelException(), new SocketException("Connection reset"),
+				new IOException("recvAddress(..) failed with error(-104): Connection reset by peer"),
+				new IOException("Broken pipe"),
+				Status.UNAVAILABLE.withDescription("Network closed for unknown reason").asRuntimeException());
+	}
+
+	@ParameterizedTest
+	@MethodSource("closed")
+	void connectionThatIsClosedMayHaveBeenOfTheWrongKind(Throwable cause) {
+		Throwable failure = new EtcdFailureException(
+				Status.UNAVAILABLE.withDescription("io exception").withCause(cause).asRuntimeException());
+		assertThat(EtcdReason.of(failure, EtcdSettings.of(this.properties, "default")))
+			.isEqualTo("it closed the connection. If it speaks TLS, use https instead of http in "
+					+ "aidis.port.registry.etcd.endpoints");
+		this.properties.setEndpoints(List.of("https://localhost:2379"));
+		assertThat(EtcdReason.of(failure, EtcdSettings.of(this.properties, "default")))
+			.isEqualTo("it closed the connection. If it does not speak TLS, use http instead of https in "
+					+ "aidis.port.registry.etcd.endpoints");
+	}
+
+	@Test
+	void whatIsUnknownIsToldAsItIsButPrintable() {
+		Throwable failure = new EtcdFailureException(
+				Status.INTERNAL.withDescription("something\u202e odd").asRuntimeException());
+		assertThat(EtcdReason.of(failure, EtcdSettings.of(this.properties, "default")))
+			.isEqualTo("INTERNAL: something\\u202e odd");
+	}
+
+}
