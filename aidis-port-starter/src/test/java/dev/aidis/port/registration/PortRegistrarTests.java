@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -70,7 +71,7 @@ class PortRegistrarTests {
 
 	@Test
 	void followerIsToldOfEachChangeAndOfTheEndBeforeTheRegistryIs() {
-		List<String> told = new ArrayList<>();
+		List<String> told = new CopyOnWriteArrayList<>();
 		RegistrationFollower follower = new RegistrationFollower() {
 
 			@Override
@@ -89,7 +90,7 @@ class PortRegistrarTests {
 		followed.ready();
 		this.registry.failing = true;
 		followed.update((builder) -> builder.port(9090));
-		this.registry.failing = false;
+		await().until(() -> told.contains("9090 UP"));
 		followed.destroy();
 		followed.destroy();
 		assertThat(told).containsExactly("8080 STARTING", "8080 UP", "9090 UP", "ended while 8080 is registered");
