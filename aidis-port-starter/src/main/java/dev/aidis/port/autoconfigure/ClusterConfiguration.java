@@ -31,6 +31,7 @@ class ClusterConfiguration {
 	PortClusters portClusters(PortRegistry registry, ClusterProperties properties, DiscoveryProperties discovery,
 			ObjectProvider<ClusterRegistries> registries) {
 		String ownName = properties.requireCluster();
+		requireNoOtherPlace(ownName, properties.get(ownName));
 		List<String> names = discovery.getClusters().isEmpty() ? List.of(ownName) : discovery.getClusters();
 		Cluster own = new Cluster(ownName, registry, true);
 		Map<String, Cluster> clusters = new LinkedHashMap<>();
@@ -50,6 +51,22 @@ class ClusterConfiguration {
 			throw ex;
 		}
 		return new PortClusters(new ArrayList<>(clusters.values()));
+	}
+
+	/**
+	 * The application's own registry is set elsewhere.
+	 */
+	private static void requireNoOtherPlace(String name, ClusterProperties.Cluster cluster) {
+		String setting = "aidis.port.clusters." + name;
+		String rule = "Cluster '" + name + "' is the application's own, whose registry is set by "
+				+ "aidis.port.registry.file or aidis.port.registry.etcd.endpoints. Remove this setting, or give the "
+				+ "clusters different names.";
+		if (cluster.getFile() != null) {
+			throw invalid(setting + ".file", cluster.getFile(), rule);
+		}
+		if (!cluster.getEndpoints().isEmpty()) {
+			throw invalid(setting + ".endpoints", String.join(",", cluster.getEndpoints()), rule);
+		}
 	}
 
 	private static PortRegistry open(String name, ObjectProvider<ClusterRegistries> registries) {

@@ -56,8 +56,9 @@ class EtcdRegistryConfiguration {
 		@Bean
 		ClusterRegistries etcdClusterRegistries(EtcdRegistryProperties properties, ClusterProperties clusters,
 				ObjectProvider<SslBundles> bundles) {
-			return (name) -> new EtcdPortRegistry(properties.at(clusters.get(name).getEndpoints()), name,
-					bundle(properties.getSsl().getBundle(), bundles), PortRegistryObserver.NONE);
+			return (name) -> new EtcdPortRegistry(
+					properties.at(clusters.get(name).getEndpoints(), "aidis.port.clusters." + name + ".endpoints"),
+					name, bundle(properties.getSsl().getBundle(), bundles), PortRegistryObserver.NONE);
 		}
 
 		private static void requireReplicate(OnDuplicate onDuplicate) {

@@ -37,19 +37,8 @@ class FileRegistryConfiguration {
 
 	@Bean
 	ClusterRegistries fileClusterRegistries(FileRegistryProperties properties, ClusterProperties clusters) {
-		clusters.getClusters().forEach((name, cluster) -> requireElsewhere(name, cluster, clusters));
-		return (name) -> new FilePortRegistry(file(name, clusters.get(name)), properties, new HttpInstanceProbe());
-	}
-
-	/**
-	 * The application's own registry file is set elsewhere.
-	 */
-	private static void requireElsewhere(String name, Cluster cluster, ClusterProperties clusters) {
-		if (name.equals(clusters.getCluster()) && cluster.getFile() != null) {
-			throw new InvalidConfigurationPropertyValueException(property(name), cluster.getFile(),
-					"Cluster '" + name + "' is the application's own, whose file is that of "
-							+ "aidis.port.registry.file. Remove this setting, or give the clusters different names.");
-		}
+		return (name) -> FilePortRegistry.lookingAt(file(name, clusters.get(name)), properties,
+				new HttpInstanceProbe());
 	}
 
 	private static Path file(String name, Cluster cluster) {

@@ -61,7 +61,8 @@ public final class PortClusters implements AutoCloseable {
 
 	/**
 	 * Return the live instances of one service in the first cluster that has one which is
-	 * ready, else in the first that has any.
+	 * ready, else in the first that has one which starts, else what a registry that is
+	 * out of reach had last.
 	 * @param serviceName the name of the service
 	 * @return the registrations, none if no cluster has any
 	 * @throws PortRegistryException if nothing is found, and one of the registries cannot
@@ -69,24 +70,38 @@ public final class PortClusters implements AutoCloseable {
 	 */
 	public List<PortRegistration> registrations(String serviceName) {
 		List<PortRegistration> starting = List.of();
+		List<PortRegistration> stale = List.of();
 		PortRegistryException failure = null;
 		for (Cluster cluster : this.inOrder) {
 			try {
 				List<PortRegistration> found = cluster.registry().registrations(serviceName);
 				this.silent.remove(cluster.name());
-				if (found.stream().anyMatch((registration) -> registration.status() != Status.STARTING)) {
+				if (found.stream().anyMatch(PortClusters::isStale)) {
+					stale = stale.isEmpty() ? found : stale;
+				}
+				else if (found.stream().anyMatch((registration) -> registration.status() != Status.STARTING)) {
 					return found;
 				}
-				starting = starting.isEmpty() ? found : starting;
+				else {
+					starting = starting.isEmpty() ? found : starting;
+				}
 			}
 			catch (PortRegistryException ex) {
 				failure = remember(cluster, ex, failure);
 			}
 		}
-		if (starting.isEmpty() && failure != null) {
+		List<PortRegistration> second = starting.isEmpty() ? stale : starting;
+		if (second.isEmpty() && failure != null) {
 			throw failure;
 		}
-		return starting;
+		return second;
+	}
+
+	/**
+	 * A registry that has lost its connection goes on to tell what it knew, and says so.
+	 */
+	private static boolean isStale(PortRegistration registration) {
+		return registration.metadata().containsKey(PortRegistration.STALE_SINCE);
 	}
 
 	/**

@@ -1,7 +1,10 @@
 package dev.aidis.port.autoconfigure;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,11 +17,15 @@ import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
+import dev.aidis.port.PortRegistryChange;
+import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.discovery.PortClusters;
 import dev.aidis.port.discovery.PortClusters.Cluster;
 import dev.aidis.port.registry.file.FilePortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 class ClusterConfigurationTests {
 
@@ -99,6 +106,39 @@ class ClusterConfigurationTests {
 				.extracting("reason")
 				.asString()
 				.contains("Cluster 'there' is the application's own"));
+	}
+
+	@Test
+	void otherClustersFileIsNeverWritten() throws Exception {
+		Path file = this.folder.resolve("there.json");
+		String dead = """
+				{
+				  "stock": { "serviceName": "stock", "port": 9002, "pid": 999999999, "startedAt": "2026-11-26T04:00:00.000Z" }
+				}
+				""";
+		Files.writeString(file, dead);
+		runner().withPropertyValues("aidis.port.discovery.clusters=default,there").run((context) -> {
+			PortRegistry there = context.getBean(PortClusters.class).inOrder().get(1).registry();
+			List<PortRegistryChange> told = new CopyOnWriteArrayList<>();
+			try (PortRegistry.Watch watch = there.watch(told::add)) {
+				Files.writeString(file, dead.replace("stock", "other"));
+				await().during(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(told).isEmpty());
+			}
+			assertThatExceptionOfType(PortRegistryException.class).isThrownBy(there::prune)
+				.withMessageContaining("is another cluster's and is only looked in");
+			assertThatExceptionOfType(PortRegistryException.class)
+				.isThrownBy(() -> there.register(PortRegistration.builder("orders", 9001).build()));
+		});
+		assertThat(file).hasContent(dead.replace("stock", "other"));
+		assertThat(this.folder.toFile().list()).containsExactly("there.json");
+	}
+
+	@Test
+	void ownClustersEtcdElsewhereIsRefused() {
+		runner().withPropertyValues("aidis.port.clusters.default.endpoints=http://localhost:2379")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("aidis.port.clusters.default.endpoints"));
 	}
 
 	@Test

@@ -56,6 +56,21 @@ class PortClustersTests {
 	}
 
 	@Test
+	void whatARegistryOutOfReachHadLastIsTakenOnlyWhereNothingElseIs() {
+		PortRegistration last = PortRegistration.builder("stock", 9001)
+			.status(Status.UP)
+			.metadata(PortRegistration.STALE_SINCE, "2026-11-26T04:00:00Z")
+			.build();
+		this.here.register(last);
+		assertThat(this.clusters.registrations("stock")).containsExactly(last);
+		PortRegistration starting = PortRegistration.builder("stock", 9002).status(Status.STARTING).build();
+		this.there.register(starting);
+		assertThat(this.clusters.registrations("stock")).containsExactly(starting);
+		PortRegistration ready = this.there.register("stock", 9003);
+		assertThat(this.clusters.registrations("stock")).contains(ready);
+	}
+
+	@Test
 	void otherClusterMayBePreferredToTheOwn() {
 		PortClusters reversed = new PortClusters(
 				List.of(new Cluster("there", this.there, false), new Cluster("here", this.here, true)));

@@ -54,12 +54,20 @@ record EtcdEntry(String key, PortRegistration registration, ByteSequence value, 
 		EtcdKeys.Parts parts = EtcdKeys.parse(folder, key);
 		RegistrationJson json = (parts != null) ? json(pair.getValue()) : null;
 		if (parts == null || json == null || !parts.instanceId().equals(json.instanceId())
-				|| !parts.serviceName().equals(json.text("serviceName"))) {
+				|| !parts.serviceName().equals(json.text("serviceName")) || !hasHost(json)) {
 			return null;
 		}
 		PortRegistration registration = json.toRegistration(parts.serviceName(), parts.instanceId());
 		return (registration != null) ? new EtcdEntry(key, registration, pair.getValue(), pair.getCreateRevision(),
 				pair.getModRevision(), pair.getLease()) : null;
+	}
+
+	/**
+	 * Between machines nobody else's host can be guessed.
+	 */
+	private static boolean hasHost(RegistrationJson json) {
+		String host = json.text("host");
+		return host != null && PortRegistration.isHost(host);
 	}
 
 	private static @Nullable RegistrationJson json(ByteSequence value) {

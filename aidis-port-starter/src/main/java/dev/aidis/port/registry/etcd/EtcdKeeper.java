@@ -254,9 +254,9 @@ final class EtcdKeeper {
 		EtcdConnection present = this.connection;
 		this.connection = null;
 		this.outage = closing();
-		this.own.end(present);
 		this.own
 			.failAll(new PortRegistryException("The port registry " + this.settings.location() + " is closed", null));
+		this.own.end(present);
 		if (present != null) {
 			present.close();
 		}

@@ -56,6 +56,8 @@ public class EtcdRegistryProperties {
 
 	private final Ssl ssl = new Ssl();
 
+	private String endpointsSetting = PREFIX + ".endpoints";
+
 	public List<String> getEndpoints() {
 		return this.endpoints;
 	}
@@ -117,13 +119,22 @@ public class EtcdRegistryProperties {
 	}
 
 	/**
+	 * Return the name of the setting that the endpoints come from.
+	 */
+	String endpointsSetting() {
+		return this.endpointsSetting;
+	}
+
+	/**
 	 * Return the same properties for another etcd.
 	 * @param endpoints where that is; none for the same etcd
+	 * @param setting the name of the setting that says so
 	 * @return the properties
 	 */
-	public EtcdRegistryProperties at(List<String> endpoints) {
+	public EtcdRegistryProperties at(List<String> endpoints, String setting) {
 		EtcdRegistryProperties there = new EtcdRegistryProperties();
 		there.endpoints = endpoints.isEmpty() ? this.endpoints : endpoints;
+		there.endpointsSetting = endpoints.isEmpty() ? this.endpointsSetting : setting;
 		there.prefix = this.prefix;
 		there.leaseTtl = this.leaseTtl;
 		there.connectTimeout = this.connectTimeout;

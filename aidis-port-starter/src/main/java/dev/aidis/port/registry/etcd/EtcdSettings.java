@@ -26,8 +26,6 @@ import org.springframework.util.StringUtils;
 record EtcdSettings(List<URI> endpoints, String folder, Duration leaseTtl, Duration connectTimeout,
 		Duration requestTimeout, @Nullable String username, @Nullable String password) {
 
-	private static final String ENDPOINTS = EtcdRegistryProperties.PREFIX + ".endpoints";
-
 	private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
 
 	/**
@@ -48,9 +46,12 @@ record EtcdSettings(List<URI> endpoints, String folder, Duration leaseTtl, Durat
 	 * @throws InvalidConfigurationPropertyValueException if one of them is no good
 	 */
 	static EtcdSettings of(EtcdRegistryProperties properties, String cluster) {
-		List<URI> endpoints = properties.getEndpoints().stream().map(EtcdSettings::endpoint).toList();
+		List<URI> endpoints = properties.getEndpoints()
+			.stream()
+			.map((text) -> endpoint(text, properties.endpointsSetting()))
+			.toList();
 		boolean tls = requireOneScheme(endpoints, properties);
-		requireTls(tls, properties.getSsl().getBundle());
+		requireTls(tls, properties);
 		requireBoth(properties.getUsername(), properties.getPassword());
 		return new EtcdSettings(endpoints, "/" + prefix(properties.getPrefix()) + "/" + cluster + "/",
 				duration("lease-ttl", properties.getLeaseTtl(), MIN_TTL, MAX_TTL),
@@ -59,7 +60,7 @@ record EtcdSettings(List<URI> endpoints, String folder, Duration leaseTtl, Durat
 				properties.getUsername(), properties.getPassword());
 	}
 
-	private static URI endpoint(String text) {
+	private static URI endpoint(String text, String setting) {
 		try {
 			URI uri = new URI(text.strip()).parseServerAuthority();
 			boolean complete = Set.of("http", "https").contains(String.valueOf(uri.getScheme()))
@@ -74,7 +75,7 @@ record EtcdSettings(List<URI> endpoints, String folder, Duration leaseTtl, Durat
 		catch (URISyntaxException ex) {
 			// Told below.
 		}
-		throw new InvalidConfigurationPropertyValueException(ENDPOINTS, text,
+		throw new InvalidConfigurationPropertyValueException(setting, text,
 				"Each endpoint must be a URL with a host and a port, and nothing else, such as 'http://localhost:2379'. "
 						+ "A user is set with " + EtcdRegistryProperties.PREFIX + ".username.");
 	}
@@ -82,17 +83,19 @@ record EtcdSettings(List<URI> endpoints, String folder, Duration leaseTtl, Durat
 	private static boolean requireOneScheme(List<URI> endpoints, EtcdRegistryProperties properties) {
 		List<String> schemes = endpoints.stream().map(URI::getScheme).distinct().toList();
 		if (schemes.size() != 1) {
-			throw new InvalidConfigurationPropertyValueException(ENDPOINTS, properties.getEndpoints(),
+			throw new InvalidConfigurationPropertyValueException(properties.endpointsSetting(),
+					properties.getEndpoints(),
 					schemes.isEmpty() ? "There must be at least one, such as 'http://localhost:2379'."
 							: "Either all of them must have http or all of them https.");
 		}
 		return schemes.contains("https");
 	}
 
-	private static void requireTls(boolean tls, @Nullable String bundle) {
+	private static void requireTls(boolean tls, EtcdRegistryProperties properties) {
+		String bundle = properties.getSsl().getBundle();
 		if (bundle != null && !tls) {
 			throw new InvalidConfigurationPropertyValueException(EtcdRegistryProperties.PREFIX + ".ssl.bundle", bundle,
-					"It is for endpoints with https, and those in " + ENDPOINTS
+					"It is for endpoints with https, and those in " + properties.endpointsSetting()
 							+ " have http. Change them, or remove it.");
 		}
 	}

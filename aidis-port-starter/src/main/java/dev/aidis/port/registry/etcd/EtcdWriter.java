@@ -74,8 +74,7 @@ final class EtcdWriter {
 			created = (present != null) ? present.getCreateRevision() : 0;
 			modified = (present != null) ? present.getModRevision() : 0;
 		}
-		throw new PortRegistryException("The key " + key + " of the port registry " + this.settings.location()
-				+ " is changed by somebody else again and again", null);
+		throw changedAgain(key);
 	}
 
 	/**
@@ -117,6 +116,12 @@ final class EtcdWriter {
 			}
 			modified = (present != null) ? present.getModRevision() : 0;
 		}
+		throw changedAgain(key);
+	}
+
+	private PortRegistryException changedAgain(String key) {
+		return new PortRegistryException("The key " + key + " of the port registry " + this.settings.location()
+				+ " is changed by somebody else again and again", null);
 	}
 
 	/**

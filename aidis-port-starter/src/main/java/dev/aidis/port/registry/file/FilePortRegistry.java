@@ -67,6 +67,11 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
 	private final AtomicBoolean looking = new AtomicBoolean();
 
+	/**
+	 * Whether the file is others' business, and never written here.
+	 */
+	private boolean lookOnly;
+
 	private volatile boolean closed;
 
 	/**
@@ -96,6 +101,20 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 			PortRegistryObserver observer) {
 		this(new RegistryStorage(file.toAbsolutePath().normalize(), new RegistryPermissions(properties.isShared()),
 				properties.isSync()), properties, probe, processes, ProcessIdentity.current(processes), observer);
+	}
+
+	/**
+	 * Return a registry on a file that is never written here, not even to remove the
+	 * dead: another cluster's, whose services look after it.
+	 * @param file the file
+	 * @param properties how to use it
+	 * @param probe asks instances whose process cannot be seen
+	 * @return the registry, which refuses to register and to prune
+	 */
+	public static FilePortRegistry lookingAt(Path file, FileRegistryProperties properties, InstanceProbe probe) {
+		FilePortRegistry registry = new FilePortRegistry(file, properties, probe);
+		registry.lookOnly = true;
+		return registry;
 	}
 
 	/**
@@ -176,7 +195,7 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 		if (this.changes.isWatched()) {
 			this.changes.publish(registrations(entries, (entry) -> isShown(entry, now)));
 		}
-		if (entries.stream().anyMatch(now::isDead)) {
+		if (!this.lookOnly && entries.stream().anyMatch(now::isDead)) {
 			prune();
 		}
 	}
@@ -184,11 +203,19 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	@Override
 	public void register(PortRegistration registration) {
 		RegisteredName.validate(registration.serviceName(), location());
+		requireOwn();
 		try {
 			this.own.register(registration);
 		}
 		finally {
 			this.keeper.start();
+		}
+	}
+
+	private void requireOwn() {
+		if (this.lookOnly) {
+			throw new PortRegistryException("The port registry " + location()
+					+ " is another cluster's and is only looked in. Its own services write it", null);
 		}
 	}
 
@@ -262,6 +289,7 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
 	@Override
 	public List<PortRegistration> prune() {
+		requireOwn();
 		List<RegistryEntry> pruned = new ArrayList<>();
 		this.access.update((document) -> {
 			Liveness now = this.liveness.atThisMoment();

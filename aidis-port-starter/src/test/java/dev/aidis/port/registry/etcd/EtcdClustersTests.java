@@ -57,6 +57,8 @@ class EtcdClustersTests {
 			awaitPort(discovery, 9003);
 			here.register(first);
 			awaitPort(discovery, 9001);
+			near.kill();
+			awaitPort(discovery, 9003);
 		}
 	}
 

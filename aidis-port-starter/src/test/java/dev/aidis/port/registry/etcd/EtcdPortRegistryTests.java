@@ -26,10 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import dev.aidis.port.OrderedPortRegistryContract;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
-import dev.aidis.port.PortRegistryContract;
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.PortRegistryObserver;
 
@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 @ExtendWith(OutputCaptureExtension.class)
-class EtcdPortRegistryTests extends PortRegistryContract {
+class EtcdPortRegistryTests extends OrderedPortRegistryContract {
 
 	@TempDir
 	static Path folder;
@@ -180,9 +180,10 @@ class EtcdPortRegistryTests extends PortRegistryContract {
 		PortRegistry other = registry();
 		assertThat(other.registrations()).containsExactly(orders);
 		put(base + "orders/1", "other garbage");
-		put(base + "orders/7", "{\"serviceName\":\"orders\",\"instanceId\":\"7\",\"port\":80}");
+		put(base + "orders/8", "{\"serviceName\":\"orders\",\"instanceId\":\"8\",\"port\":80}");
+		put(base + "orders/7", "{\"serviceName\":\"orders\",\"instanceId\":\"7\",\"port\":80,\"host\":\"10.0.0.7\"}");
 		await().untilAsserted(() -> assertThat(other.registrations("orders")).hasSize(2));
-		assertThat(everything()).hasSize(garbage.size() + 2);
+		assertThat(everything()).hasSize(garbage.size() + 3);
 		assertThat(output).contains("Skipped the key '" + base + "orders/6\\u202e'")
 			.contains("Skipped the key '" + base + "orders/a/b'");
 		// By each of the two applications.
