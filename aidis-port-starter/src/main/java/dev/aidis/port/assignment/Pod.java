@@ -11,13 +11,16 @@ import org.springframework.core.env.Environment;
  * {@code spring.main.cloud-platform} decides, as everywhere in Spring Boot. Without it
  * Spring Boot takes any two variables {@code X_SERVICE_HOST} and {@code X_SERVICE_PORT}
  * for a sign of Kubernetes, which a developer may have on his own machine; those of the
- * cluster itself are in every pod.
+ * cluster itself are in every pod. A test in a pod, as where a pipeline runs its jobs in
+ * a cluster, is no service that others reach.
  *
  * @since 0.1.0
  */
 public final class Pod {
 
 	private static final String CLOUD_PLATFORM = "spring.main.cloud-platform";
+
+	private static final String TEST_MARKER = "org.springframework.boot.test.context.SpringBootTestContextBootstrapper";
 
 	private Pod() {
 	}
@@ -30,7 +33,8 @@ public final class Pod {
 	public static boolean is(Environment environment) {
 		boolean decided = environment.containsProperty(CLOUD_PLATFORM);
 		return CloudPlatform.KUBERNETES.isActive(environment)
-				&& (decided || environment.containsProperty("KUBERNETES_SERVICE_HOST"));
+				&& (decided || (environment.containsProperty("KUBERNETES_SERVICE_HOST")
+						&& !environment.containsProperty(TEST_MARKER)));
 	}
 
 }

@@ -39,6 +39,7 @@ import dev.aidis.port.registry.cloud.CloudPortRegistry;
 import dev.aidis.port.registry.cloud.CloudPublisher;
 import dev.aidis.port.registry.cloud.ConsulPublisher;
 import dev.aidis.port.registry.cloud.EurekaPublisher;
+import dev.aidis.port.registry.cloud.KubernetesPublisher;
 import dev.aidis.port.registry.cloud.ZookeeperPublisher;
 
 /**
@@ -104,6 +105,23 @@ public final class PortCloudRegistriesAutoConfiguration {
 					|| environment.getProperty("spring.cloud.zookeeper.discovery.register", Boolean.class, true));
 			return new ZookeeperPublisher(curator, discovery, registry, wanted ? own.getIfAvailable() : null,
 					(takesOver || published == null) ? null : published::isRunning);
+		}
+
+	}
+
+	/**
+	 * Kubernetes, where it is the registry.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = "org.springframework.cloud.kubernetes.commons.discovery.KubernetesDiscoveryProperties")
+	@Conditional(OnPodCondition.class)
+	@ConditionalOnRegistryEngine(RegistryEngine.SPRING_CLOUD)
+	static class KubernetesConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		KubernetesPublisher kubernetesPublisher() {
+			return new KubernetesPublisher();
 		}
 
 	}

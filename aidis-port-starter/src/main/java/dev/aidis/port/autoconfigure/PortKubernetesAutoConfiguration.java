@@ -9,14 +9,13 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnCloudPlatform;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
-import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
 import dev.aidis.port.registration.PortRegistrar;
@@ -32,7 +31,7 @@ import dev.aidis.port.registration.kubernetes.OwnPodAnnotations;
 @AutoConfiguration(after = PortRegistrationAutoConfiguration.class,
 		afterName = "org.springframework.cloud.kubernetes.fabric8.Fabric8AutoConfiguration")
 @ConditionalOnClass(KubernetesClient.class)
-@ConditionalOnCloudPlatform(CloudPlatform.KUBERNETES)
+@Conditional(OnPodCondition.class)
 @ConditionalOnBean({ KubernetesClient.class, PortRegistrar.class })
 @EnableConfigurationProperties(KubernetesProperties.class)
 public final class PortKubernetesAutoConfiguration {

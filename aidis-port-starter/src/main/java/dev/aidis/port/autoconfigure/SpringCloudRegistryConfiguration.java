@@ -10,8 +10,10 @@ import org.springframework.cloud.client.discovery.event.HeartbeatEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 import dev.aidis.port.PortRegistry;
+import dev.aidis.port.assignment.Pod;
 import dev.aidis.port.assignment.PortAssignment;
 import dev.aidis.port.registry.cloud.CloudPortRegistry;
 import dev.aidis.port.registry.cloud.CloudPublisher;
@@ -32,9 +34,10 @@ class SpringCloudRegistryConfiguration {
 	static class SpringCloudConfiguration {
 
 		@Bean
-		CloudPortRegistry portRegistry(PortAssignment assignment, ObjectProvider<DiscoveryClient> clients,
-				ObjectProvider<CloudPublisher> publishers) {
-			return new CloudPortRegistry(assignment.serviceName(), clients::orderedStream, publishers::orderedStream);
+		CloudPortRegistry portRegistry(PortAssignment assignment, Environment environment,
+				ObjectProvider<DiscoveryClient> clients, ObjectProvider<CloudPublisher> publishers) {
+			return new CloudPortRegistry(assignment.serviceName(), clients::orderedStream, publishers::orderedStream,
+					Pod.is(environment));
 		}
 
 		@Bean

@@ -49,6 +49,11 @@ public final class PortRegistrar implements DisposableBean {
 	 */
 	private final Set<String> dependencies = Collections.synchronizedSet(new LinkedHashSet<>());
 
+	/**
+	 * Followers are told one thing at a time.
+	 */
+	private final Object following = new Object();
+
 	private boolean ready;
 
 	private volatile @Nullable PortRegistration registration;
@@ -172,7 +177,9 @@ public final class PortRegistrar implements DisposableBean {
 			return;
 		}
 		this.registration = null;
-		tellFollowers((follower) -> follower.ended(current));
+		synchronized (this.following) {
+			tellFollowers((follower) -> follower.ended(current));
+		}
 		try {
 			this.registry.deregister(current.instanceId());
 			logger.info("Removed service '" + current.serviceName() + "' at " + current.uri() + " from "
@@ -247,6 +254,18 @@ public final class PortRegistrar implements DisposableBean {
 		}
 	}
 
+	/**
+	 * What is not the registration any more is told to nobody: it may have ended, and
+	 * been told so, while the registry was waited for.
+	 */
+	private void tellRegistered(PortRegistration complete) {
+		synchronized (this.following) {
+			if (complete.equals(this.registration)) {
+				tellFollowers((follower) -> follower.registered(complete));
+			}
+		}
+	}
+
 	private void tellFollowers(Consumer<RegistrationFollower> news) {
 		this.followers.get().forEach((follower) -> {
 			try {
@@ -262,7 +281,7 @@ public final class PortRegistrar implements DisposableBean {
 		try {
 			this.registry.register(complete);
 			this.told = false;
-			tellFollowers((follower) -> follower.registered(complete));
+			tellRegistered(complete);
 			return true;
 		}
 		catch (DuplicateServiceException ex) {
@@ -275,7 +294,7 @@ public final class PortRegistrar implements DisposableBean {
 				logger.warn("Service '" + complete.serviceName()
 						+ "' runs, but others cannot find it for now; registering is tried again. " + ex.getMessage());
 			}
-			tellFollowers((follower) -> follower.registered(complete));
+			tellRegistered(complete);
 			return false;
 		}
 	}

@@ -102,6 +102,10 @@ class PodPortTests {
 			.variable("STOCK_SERVICE_HOST", "10.0.0.1")
 			.variable("STOCK_SERVICE_PORT", "80"))).isFalse();
 		assertThat(Pod.is(TestEnvironment.ofService("orders"))).isFalse();
+		assertThat(Pod.is(pod("orders").first("test",
+				Map.of("org.springframework.boot.test.context.SpringBootTestContextBootstrapper", "true"))))
+			.as("a test")
+			.isFalse();
 	}
 
 	private static TestEnvironment pod(String service) {

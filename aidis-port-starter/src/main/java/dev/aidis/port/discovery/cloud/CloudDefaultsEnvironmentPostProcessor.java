@@ -68,6 +68,9 @@ public final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentP
 			// refuses 0.
 			defaults.put("spring.cloud.service-registry.auto-registration.register-management", "false");
 		}
+		// Each start has an id of its own, so nobody else takes the place of one that has
+		// crashed.
+		defaults.put("spring.cloud.consul.discovery.health-check-critical-timeout", "1m");
 		// What is known only after the start would be told half a minute later.
 		defaults.put("eureka.client.instance-info-replication-interval-seconds", "5");
 		advertise(environment, defaults);

@@ -19,6 +19,7 @@ import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClient;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.Printable;
 import dev.aidis.port.discovery.OtherServices;
+import dev.aidis.port.registry.cloud.ServiceAliases;
 import dev.aidis.port.registry.cloud.ServiceFacts;
 
 /**
@@ -84,12 +85,8 @@ public final class DiscoveryClientServices implements OtherServices {
 		if (!found.isEmpty() || this.aliases == null) {
 			return found;
 		}
-		return this.aliases
-			.services(client, serviceName, () -> ask(client, client::getServices),
-					(service) -> ask(client, () -> client.getInstances(service)))
-			.stream()
-			.flatMap((service) -> ask(client, () -> client.getInstances(service)).stream())
-			.toList();
+		ServiceAliases known = this.aliases;
+		return ask(client, () -> known.instances(client, serviceName));
 	}
 
 	@Override

@@ -8,8 +8,8 @@ import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
 
 /**
- * Finds services in the registry for what does not block. The registry is a file, so it
- * is read where blocking does no harm.
+ * Finds services in the registry for what does not block. Reading it blocks, so it is
+ * read where blocking does no harm.
  *
  * @since 0.1.0
  */

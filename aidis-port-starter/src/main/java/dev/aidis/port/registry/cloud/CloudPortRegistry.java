@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -23,6 +24,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryClient;
 import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClient;
@@ -61,6 +63,8 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 
 	private final String applicationName;
 
+	private final @Nullable ServiceAliases aliases;
+
 	private final Supplier<Stream<DiscoveryClient>> clients;
 
 	private final Supplier<Stream<CloudPublisher>> publishers;
@@ -68,6 +72,11 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 	private final RegistryChanges changes = new RegistryChanges(Duration.ZERO);
 
 	private final Map<String, OwnService> own = new LinkedHashMap<>();
+
+	/**
+	 * What could not be taken out for now.
+	 */
+	private final Set<OwnService> leaving = ConcurrentHashMap.newKeySet();
 
 	private final ScheduledThreadPoolExecutor background;
 
@@ -78,6 +87,11 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 	private int checks;
 
 	private volatile boolean readFailed;
+
+	/**
+	 * Whether one of the registries did not answer the last question.
+	 */
+	private volatile boolean incomplete;
 
 	/**
 	 * Create a new registry.
@@ -91,8 +105,28 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 		this(applicationName, clients, publishers, CHECK_INTERVAL);
 	}
 
+	/**
+	 * Create a new registry.
+	 * @param applicationName the name of this application; what is registered by another
+	 * one is another service
+	 * @param clients all discovery clients of the application, in their order
+	 * @param publishers those of the registries that there are
+	 * @param annotated whether services may be annotated with another name, as Services
+	 * of Kubernetes are; a name that is not found is then looked for among them
+	 */
+	public CloudPortRegistry(String applicationName, Supplier<Stream<DiscoveryClient>> clients,
+			Supplier<Stream<CloudPublisher>> publishers, boolean annotated) {
+		this(applicationName, clients, publishers, annotated, CHECK_INTERVAL);
+	}
+
 	CloudPortRegistry(String applicationName, Supplier<Stream<DiscoveryClient>> clients,
 			Supplier<Stream<CloudPublisher>> publishers, Duration interval) {
+		this(applicationName, clients, publishers, false, interval);
+	}
+
+	private CloudPortRegistry(String applicationName, Supplier<Stream<DiscoveryClient>> clients,
+			Supplier<Stream<CloudPublisher>> publishers, boolean annotated, Duration interval) {
+		this.aliases = annotated ? new ServiceAliases() : null;
 		this.applicationName = applicationName;
 		this.clients = clients;
 		this.publishers = publishers;
@@ -144,6 +178,10 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 			try {
 				service.withdraw();
 			}
+			catch (RuntimeException ex) {
+				this.leaving.add(service);
+				throw ex;
+			}
 			finally {
 				refresh();
 			}
@@ -177,7 +215,7 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 	 */
 	private List<PortRegistration> named(String serviceName) {
 		Map<String, PortRegistration> found = new LinkedHashMap<>();
-		ask((client) -> client.getInstances(serviceName)).stream()
+		ask((client) -> instances(client, serviceName)).stream()
 			.flatMap((instance) -> ServiceFacts.read(serviceName, instance).stream())
 			.forEach((registration) -> found.putIfAbsent(registration.instanceId(), registration));
 		for (OwnService service : own()) {
@@ -194,6 +232,11 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 		return List.copyOf(found.values());
 	}
 
+	private List<ServiceInstance> instances(DiscoveryClient client, String serviceName) {
+		List<ServiceInstance> found = client.getInstances(serviceName);
+		return (this.aliases == null || !found.isEmpty()) ? found : this.aliases.instances(client, serviceName);
+	}
+
 	/**
 	 * One registry that cannot be reached does not keep others from being asked. With
 	 * none that answers there is no truth to tell.
@@ -207,25 +250,23 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 		}
 		List<T> answers = new ArrayList<>();
 		List<RuntimeException> failures = new ArrayList<>();
-		try {
-			this.publishers.get().forEach(CloudPublisher::checkConnection);
-		}
-		catch (PortRegistryException ex) {
-			if (asked.size() == 1) {
-				throw told(ex);
-			}
-			failures.add(ex);
-		}
+		List<CloudPublisher> unconnected = unconnected(failures);
+		int answered = 0;
 		for (DiscoveryClient client : asked) {
+			if (unconnected.stream().anyMatch((publisher) -> publisher.isReadBy(client))) {
+				continue;
+			}
 			try {
 				List<T> answer = question.apply(client);
 				answers.addAll((answer != null) ? answer : List.of());
+				answered++;
 			}
 			catch (RuntimeException ex) {
 				failures.add(ex);
 			}
 		}
-		if (failures.size() >= asked.size()) {
+		this.incomplete = !failures.isEmpty();
+		if (answered == 0) {
 			throw told(unreadable(failures.get(0)));
 		}
 		if (failures.isEmpty()) {
@@ -235,6 +276,23 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 			told(unreadable(failures.get(0)));
 		}
 		return answers;
+	}
+
+	/**
+	 * Who reads a registry that is not connected would wait for it.
+	 */
+	private List<CloudPublisher> unconnected(List<RuntimeException> failures) {
+		List<CloudPublisher> unconnected = new ArrayList<>();
+		this.publishers.get().forEach((publisher) -> {
+			try {
+				publisher.checkConnection();
+			}
+			catch (PortRegistryException ex) {
+				failures.add(ex);
+				unconnected.add(publisher);
+			}
+		});
+		return unconnected;
 	}
 
 	private PortRegistryException unreadable(RuntimeException cause) {
@@ -313,13 +371,28 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 	private void check() {
 		boolean look = ++this.checks % CHECKS_PER_LOOK == 0;
 		own().forEach((service) -> service.heal(look));
+		this.leaving.removeIf(CloudPortRegistry::leaves);
 		tell();
+	}
+
+	private static boolean leaves(OwnService service) {
+		try {
+			service.withdraw();
+			return true;
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Could not take out service '" + service.wanted().serviceName() + "' for now", ex);
+			return false;
+		}
 	}
 
 	private void tell() {
 		if (this.changes.isWatched()) {
 			try {
-				this.changes.publish(registrations());
+				List<PortRegistration> seen = registrations();
+				if (!this.incomplete) {
+					this.changes.publish(seen);
+				}
 			}
 			catch (RuntimeException ex) {
 				// What cannot be seen has not changed.

@@ -1,5 +1,7 @@
 package dev.aidis.port.registry.cloud;
 
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistryException;
 
@@ -22,6 +24,16 @@ public interface CloudPublisher {
 	 * @throws PortRegistryException if there is none
 	 */
 	default void checkConnection() {
+	}
+
+	/**
+	 * Tell whether a discovery client reads this registry, so that it is not asked while
+	 * there is no connection.
+	 * @param client the client
+	 * @return whether it does
+	 */
+	default boolean isReadBy(DiscoveryClient client) {
+		return false;
 	}
 
 	/**

@@ -1,4 +1,4 @@
-package dev.aidis.port.discovery.cloud;
+package dev.aidis.port.registry.cloud;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -6,21 +6,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 
-import dev.aidis.port.registry.cloud.ServiceFacts;
-
 /**
- * The names that services are annotated with. Finding them means asking for every
- * service, so what was found is believed for a while.
+ * The names that services are annotated with, beside their own. Finding them means asking
+ * for every service, so what was found is believed for a while, and longer while the
+ * registry does not answer.
+ *
+ * @since 0.1.0
  */
-final class ServiceAliases {
+public final class ServiceAliases {
+
+	private static final Log logger = LogFactory.getLog(ServiceAliases.class);
 
 	private static final Duration BELIEVED = Duration.ofSeconds(10);
 
@@ -28,7 +33,10 @@ final class ServiceAliases {
 
 	private final Map<DiscoveryClient, Known> known = new ConcurrentHashMap<>();
 
-	ServiceAliases() {
+	/**
+	 * Create a new instance, which knows nothing yet.
+	 */
+	public ServiceAliases() {
 		this(System::nanoTime);
 	}
 
@@ -37,28 +45,58 @@ final class ServiceAliases {
 	}
 
 	/**
-	 * Return the services that are annotated with a name.
+	 * Return the instances of the services that are annotated with a name.
 	 * @param client whom they are known to
 	 * @param alias the name
-	 * @param services tells the names of all services
-	 * @param instances tells the instances of one of them
+	 * @return the instances, none if there is no such service
+	 * @throws RuntimeException if the client cannot answer
 	 */
-	List<String> services(DiscoveryClient client, String alias, Supplier<List<String>> services,
-			Function<String, List<ServiceInstance>> instances) {
-		long now = this.clock.getAsLong();
+	public List<ServiceInstance> instances(DiscoveryClient client, String alias) {
 		Known present = this.known.get(client);
-		if (present == null || now - present.since() >= BELIEVED.toNanos()) {
-			present = new Known(now, ask(services.get(), instances));
-			this.known.put(client, present);
+		if (present == null || !isFresh(present)) {
+			present = refresh(client);
 		}
-		return present.services().getOrDefault(alias, List.of());
+		return present.services()
+			.getOrDefault(alias, List.of())
+			.stream()
+			.flatMap((service) -> client.getInstances(service).stream())
+			.toList();
 	}
 
-	private static Map<String, List<String>> ask(List<String> services,
-			Function<String, List<ServiceInstance>> instances) {
+	private boolean isFresh(Known present) {
+		return this.clock.getAsLong() - present.since() < BELIEVED.toNanos();
+	}
+
+	/**
+	 * One thread asks, and the others wait for what it learns.
+	 */
+	private synchronized Known refresh(DiscoveryClient client) {
+		Known before = this.known.get(client);
+		if (before != null && isFresh(before)) {
+			return before;
+		}
+		Known after = new Known(this.clock.getAsLong(), ask(client, before));
+		this.known.put(client, after);
+		return after;
+	}
+
+	private static Map<String, List<String>> ask(DiscoveryClient client, @Nullable Known before) {
+		try {
+			return ask(client);
+		}
+		catch (RuntimeException ex) {
+			if (before == null) {
+				throw ex;
+			}
+			logger.debug("The names that services are annotated with are not known anew", ex);
+			return before.services();
+		}
+	}
+
+	private static Map<String, List<String>> ask(DiscoveryClient client) {
 		Map<String, List<String>> found = new HashMap<>();
-		for (String service : services) {
-			instances.apply(service)
+		for (String service : client.getServices()) {
+			client.getInstances(service)
 				.stream()
 				.flatMap((instance) -> Stream.ofNullable(ServiceFacts.alias(instance)))
 				.distinct()

@@ -9,6 +9,8 @@ import org.apache.curator.x.discovery.ServiceDiscovery;
 import org.apache.curator.x.discovery.ServiceInstance;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+import org.springframework.cloud.zookeeper.discovery.ZookeeperDiscoveryClient;
 import org.springframework.cloud.zookeeper.discovery.ZookeeperInstance;
 import org.springframework.cloud.zookeeper.serviceregistry.ServiceInstanceRegistration;
 import org.springframework.cloud.zookeeper.serviceregistry.ZookeeperRegistration;
@@ -78,6 +80,11 @@ public final class ZookeeperPublisher implements CloudPublisher {
 							+ " and that spring.cloud.zookeeper.connect-string is right",
 					null);
 		}
+	}
+
+	@Override
+	public boolean isReadBy(DiscoveryClient client) {
+		return client instanceof ZookeeperDiscoveryClient;
 	}
 
 	@Override
@@ -174,10 +181,11 @@ public final class ZookeeperPublisher implements CloudPublisher {
 
 	@Override
 	public void withdrawOther(PortRegistration other) {
-		ServiceInstanceRegistration before = this.others.remove(other.instanceId());
+		ServiceInstanceRegistration before = this.others.get(other.instanceId());
 		if (before != null) {
 			checkConnection();
 			this.registry.deregister(before);
+			this.others.remove(other.instanceId(), before);
 		}
 	}
 

@@ -74,10 +74,53 @@ class CloudPortRegistryIT {
 	void applicationThatItsClientsDoNotKnowYetSeesItself() {
 		this.first.stale = true;
 		this.second.stale = true;
+		// One that does not put it back meanwhile.
+		try (CloudPortRegistry slow = new CloudPortRegistry("stock", () -> Stream.of(this.first.client()),
+				() -> Stream.of(this.first))) {
+			slow.register(this.stock);
+			assertThat(slow.registrations("stock")).containsExactly(this.stock);
+			this.first.published.clear();
+			assertThat(slow.registrations("stock")).isEmpty();
+		}
+	}
+
+	@Test
+	void registryThatIsNotConnectedIsNotAskedAndTheOtherAnswers() {
+		this.first.published.put("1", this.stock);
+		this.second.away = true;
+		this.second.disconnected = true;
+		assertThat(this.registry.registrations("stock")).hasSize(1);
+		assertThat(this.second.asked).isZero();
+		this.first.away = true;
+		assertThatExceptionOfType(PortRegistryException.class).isThrownBy(() -> this.registry.registrations("stock"))
+			.withMessage("second is not connected");
+	}
+
+	@Test
+	void withdrawalThatFailedIsTriedAgain() {
 		this.registry.register(this.stock);
-		assertThat(this.registry.registrations("stock")).containsExactly(this.stock);
-		this.first.published.clear();
-		assertThat(this.registry.registrations("stock")).isEmpty();
+		this.second.away = true;
+		assertThatExceptionOfType(PortRegistryException.class)
+			.isThrownBy(() -> this.registry.deregister(this.stock.instanceId()));
+		assertThat(this.first.published).isEmpty();
+		this.second.away = false;
+		await().untilAsserted(() -> assertThat(this.second.published).isEmpty());
+	}
+
+	@Test
+	void watcherIsNotToldOfTheEndOfWhatOnlyTheRegistryThatIsAwayHas() {
+		List<PortRegistryChange> changes = new CopyOnWriteArrayList<>();
+		this.second.published.put("1", this.stock);
+		try (CloudPortRegistry.Watch watch = this.registry.watch(changes::add)) {
+			await().untilAsserted(() -> assertThat(changes).hasSize(1));
+			this.second.away = true;
+			this.second.asked = 0;
+			await().until(() -> this.second.asked > 3);
+			assertThat(changes).hasSize(1);
+			this.second.away = false;
+			this.second.published.clear();
+			await().untilAsserted(() -> assertThat(changes).hasSize(2));
+		}
 	}
 
 	@Test
@@ -158,6 +201,8 @@ class CloudPortRegistryIT {
 
 		private volatile boolean away;
 
+		private volatile boolean disconnected;
+
 		private volatile boolean stale;
 
 		private volatile String hostName = "localhost";
@@ -178,6 +223,18 @@ class CloudPortRegistryIT {
 		@Override
 		public String location() {
 			return this.name;
+		}
+
+		@Override
+		public void checkConnection() {
+			if (this.disconnected) {
+				throw new PortRegistryException(this.name + " is not connected", null);
+			}
+		}
+
+		@Override
+		public boolean isReadBy(DiscoveryClient client) {
+			return this.name.equals(client.description());
 		}
 
 		@Override

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -39,6 +41,7 @@ import dev.aidis.port.CleanEnvironment;
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
+import dev.aidis.port.actuate.PortRegistryHealthIndicator;
 import dev.aidis.port.registry.none.NoPortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,6 +126,21 @@ class KubernetesIT {
 	}
 
 	@Test
+	void clusterIsTheRegistryOfTheSpringCloudEngine() {
+		service("stock-svc", Map.of("dev.aidis/service", "stock", "dev.aidis/port", "web"));
+		ConfigurableApplicationContext orders = run(this.client, "orders", "orders-1",
+				"--aidis.port.registry.engine=spring-cloud",
+				"--spring.cloud.kubernetes.discovery.use-endpoint-slices=false");
+		PortRegistry registry = orders.getBean(PortRegistry.class);
+		assertThat(registry.location()).isEqualTo("the Services of the Kubernetes cluster");
+		assertThat(registry.registrations()).extracting(PortRegistration::serviceName)
+			.containsExactlyInAnyOrder("orders", "stock-svc");
+		assertThat(orders.getBean(PortDiscovery.class).find("stock")).map(PortRegistration::port).contains(8081);
+		Health health = orders.getBean(PortRegistryHealthIndicator.class).health();
+		assertThat(health.getStatus()).as(health.toString()).isEqualTo(Status.UP);
+	}
+
+	@Test
 	void manifestsAreAcceptedAndFitTogether() throws IOException {
 		List<HasMetadata> resources = new ArrayList<>();
 		try (Stream<Path> files = Files.list(Path.of("../../../../config/kubernetes"))) {
@@ -196,7 +214,7 @@ class KubernetesIT {
 		return run(this.client, name, pod, "--spring.cloud.kubernetes.discovery.use-endpoint-slices=false");
 	}
 
-	private ConfigurableApplicationContext run(KubernetesClient client, String name, String pod, String argument) {
+	private ConfigurableApplicationContext run(KubernetesClient client, String name, String pod, String... more) {
 		SpringApplication application = new SpringApplication(App.class);
 		application.setWebApplicationType(WebApplicationType.SERVLET);
 		application.setEnvironment(new CleanEnvironment(
@@ -207,9 +225,11 @@ class KubernetesIT {
 				definition.setDestroyMethodName("");
 			});
 		application.addInitializers(given);
-		ConfigurableApplicationContext context = application.run("--spring.application.name=" + name, "--server.port=0",
-				"--spring.main.banner-mode=off", "--spring.cloud.kubernetes.client.namespace=" + client.getNamespace(),
-				argument);
+		List<String> arguments = new ArrayList<>(
+				List.of("--spring.application.name=" + name, "--server.port=0", "--spring.main.banner-mode=off",
+						"--spring.cloud.kubernetes.client.namespace=" + client.getNamespace()));
+		arguments.addAll(List.of(more));
+		ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
 		this.running.add(context);
 		return context;
 	}
