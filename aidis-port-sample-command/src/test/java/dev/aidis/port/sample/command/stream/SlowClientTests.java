@@ -153,12 +153,16 @@ class SlowClientTests {
 		return null;
 	}
 
+	/**
+	 * Read until the end, or until there is all that was sent, since a stream that goes
+	 * on has no end.
+	 */
 	private static long bytesUntilTheEnd(Socket socket) throws IOException {
 		long bytes = 0;
 		byte[] buffer = new byte[65536];
 		try {
 			int read;
-			while ((read = socket.getInputStream().read(buffer)) >= 0) {
+			while (bytes < FRAMES * (long) DATA.length() && (read = socket.getInputStream().read(buffer)) >= 0) {
 				bytes += read;
 			}
 		}
