@@ -152,7 +152,7 @@ public class LiveRegistry implements SmartLifecycle {
 				this.model.load(live);
 				this.model.general();
 			}
-			this.model.look(live.stream().map(PortRegistration::instanceId).collect(Collectors.toSet()));
+			this.model.look(live.stream().map(Instance::idOf).collect(Collectors.toSet()));
 			this.model.stale(this.registry.staleRegistrations());
 			this.readAt = Instant.now();
 			this.registry.verify();

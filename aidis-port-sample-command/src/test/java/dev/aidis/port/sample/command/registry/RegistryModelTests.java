@@ -182,7 +182,27 @@ class RegistryModelTests {
 
 	@Test
 	void keysAreLettersAndDigitsWhateverTheInstanceIdIs() {
-		assertThat(Instance.keyOf("<img src=x onerror=alert(1)>\u202E")).matches("i[0-9a-f]{16}");
+		PortRegistration strange = this.orders
+			.with((builder) -> builder.instanceId("<img src=x onerror=alert(1)>\u202E"));
+		assertThat(key(strange)).matches("i[0-9a-f]{16}");
+	}
+
+	@Test
+	void instancesOfTwoClustersWithTheSameIdAreTwo() {
+		PortRegistration here = in("here", this.orders);
+		PortRegistration there = in("there", this.orders);
+		this.model.load(List.of(here, there));
+		assertThat(this.model.instances()).extracting(Instance::cluster).containsExactlyInAnyOrder("here", "there");
+		this.running = false;
+		this.model.look(Set.of(Instance.idOf(here)));
+		this.clock.advance(Duration.ofSeconds(4));
+		this.model.look(Set.of(Instance.idOf(here)));
+		assertThat(this.model.instance(key(here)).state()).isEqualTo(State.UP);
+		assertThat(this.model.instance(key(there)).state()).isEqualTo(State.DEAD);
+	}
+
+	private static PortRegistration in(String cluster, PortRegistration registration) {
+		return registration.with((builder) -> builder.metadata(Instance.CLUSTER, cluster));
 	}
 
 	private HealthReading reading(boolean healthy, long millis) {
@@ -204,7 +224,7 @@ class RegistryModelTests {
 	}
 
 	private static String key(PortRegistration registration) {
-		return Instance.keyOf(registration.instanceId());
+		return Instance.keyOf(registration);
 	}
 
 	private static PortRegistration registration(String name, int port) {
