@@ -31,6 +31,7 @@ import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.discovery.PortClusters;
+import dev.aidis.port.registry.ClusterProperties;
 import dev.aidis.port.sample.command.DaemonThreads;
 
 /**
@@ -77,8 +78,10 @@ public class LiveRegistry implements SmartLifecycle {
 
 	private @Nullable Runnable watch;
 
-	LiveRegistry(PortRegistry registry, ObjectProvider<PortClusters> clusters, MonitorProperties properties) {
-		this.registry = new ClusteredRegistry(registry, clusters.getIfAvailable(() -> PortClusters.of(registry)));
+	LiveRegistry(PortRegistry registry, ObjectProvider<PortClusters> clusters, ObjectProvider<ClusterProperties> own,
+			MonitorProperties properties) {
+		this.registry = new ClusteredRegistry(registry, own.getIfAvailable(ClusterProperties::new).getCluster(),
+				clusters.getIfAvailable(() -> PortClusters.of(registry)));
 		this.properties = properties;
 		this.model = new RegistryModel(Clock.systemUTC(), (registration) -> Processes.isRunning(registration.pid()));
 		this.pace = new LookPace(registry.location(), System::nanoTime);
