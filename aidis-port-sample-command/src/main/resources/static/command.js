@@ -519,11 +519,26 @@
   const loadRest = () => {
     if (Number($('#rows').dataset.more) > 0) {
       $('#count').textContent = 'loading ' + $('#rows').dataset.more + ' more';
+      const table = $('#rows');
+      const rendered = page().dataset.revision;
+      let theirs;
       fetch('rows', { headers: { Accept: 'text/html' } })
-        .then((response) => (response.ok ? response.text() : Promise.reject(new Error(String(response.status)))))
+        .then((response) => {
+          theirs = response.headers.get('Aidis-Revision');
+          return response.ok ? response.text() : Promise.reject(new Error(String(response.status)));
+        })
         .then((html) => {
-          $('#rows').dataset.more = 0;
-          update(html, true);
+          if ($('#rows') !== table) {
+            // Another page is here already, and has asked for its own.
+            return;
+          }
+          if (theirs === rendered && rendered === page().dataset.revision) {
+            table.dataset.more = 0;
+            update(html, true);
+          } else {
+            // What was left out then is not what is left out now.
+            setTimeout(resync, 500);
+          }
         })
         .catch(() => tell('warning', 'The other services could not be loaded. Load the page again.'));
     }

@@ -17,7 +17,6 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
@@ -96,13 +95,16 @@ class PageController {
 	}
 
 	/**
-	 * Return the rows that the page itself has left out, so as to be there soon.
+	 * Return the rows that the page itself has left out, so as to be there soon. They
+	 * belong to a page of the same revision: in another, others are left out.
 	 */
 	@GetMapping(path = "/rows", produces = "text/html;charset=UTF-8")
-	@ResponseBody
-	String rows() {
+	ResponseEntity<String> rows() {
+		String revision = this.updates.revision();
 		List<Instance> instances = this.registry.instances();
-		return this.fragments.rows(instances.subList(Math.min(FIRST_ROWS, instances.size()), instances.size()));
+		return ResponseEntity.ok()
+			.header("Aidis-Revision", revision)
+			.body(this.fragments.rows(instances.subList(Math.min(FIRST_ROWS, instances.size()), instances.size())));
 	}
 
 	@GetMapping("/stream")
