@@ -34,7 +34,8 @@ record Details(List<Fact> facts, List<PortAssignment.Step> ladder) {
 		add(facts, "Health endpoint", (healthUri != null) ? healthUri : "none, so its port is tried");
 		HealthReading health = instance.health();
 		if (health != null) {
-			add(facts, "Health", health.detail() + ", " + health.latencyMillis() + " ms, at " + health.at());
+			add(facts, "Health", health.asked()
+					? health.detail() + ", " + health.latencyMillis() + " ms, at " + health.at() : health.detail());
 		}
 		if (registration.managementPort() != null) {
 			add(facts, "Management port", registration.managementPort());

@@ -27,6 +27,7 @@ import dev.aidis.port.assignment.PortAssignment;
 import dev.aidis.port.sample.command.health.HealthMonitor;
 import dev.aidis.port.sample.command.history.EventHistory;
 import dev.aidis.port.sample.command.registry.Dependencies;
+import dev.aidis.port.sample.command.registry.HealthReading;
 import dev.aidis.port.sample.command.registry.Instance;
 import dev.aidis.port.sample.command.registry.LiveRegistry;
 
@@ -127,9 +128,16 @@ class PageController {
 			return CompletableFuture.completedFuture(notice("warning", name + " does not run, so it was not asked."));
 		}
 		return this.health.check(instance)
-			.thenApply((reading) -> notice(reading.healthy() ? "good" : "warning",
-					name + (reading.healthy() ? " is healthy: " : " is not healthy: ")
-							+ Printable.of(reading.detail(), 200) + ", " + reading.latencyMillis() + " ms"));
+			.thenApply((reading) -> notice(reading.healthy() ? "good" : "warning", answer(name, reading)));
+	}
+
+	private static String answer(String name, HealthReading reading) {
+		String detail = Printable.of(reading.detail(), 200);
+		if (!reading.asked()) {
+			return name + " was not asked: " + detail;
+		}
+		return name + (reading.healthy() ? " is healthy: " : " is not healthy: ") + detail + ", "
+				+ reading.latencyMillis() + " ms";
 	}
 
 	@PostMapping("/prune")

@@ -21,8 +21,8 @@ import dev.aidis.port.discovery.PortClusters.Cluster;
 /**
  * The registries of all clusters that are looked in, beside each other. What is found
  * says which cluster it is of, where there are several, and of nothing else is that said
- * here: an entry's own claim is dropped. While a cluster's registry cannot be read, what it
- * had last is shown beside the others.
+ * here: an entry's own claim is dropped. While a cluster's registry cannot be read, what
+ * it had last is shown beside the others.
  */
 final class ClusteredRegistry {
 

@@ -92,7 +92,7 @@ public record Instance(String key, PortRegistration registration, State state, i
 	 * @return whether it is unhealthy
 	 */
 	public boolean isUnhealthy() {
-		return this.state.isLive() && this.health != null && !this.health.healthy();
+		return this.state.isLive() && this.health != null && this.health.failed();
 	}
 
 	/**

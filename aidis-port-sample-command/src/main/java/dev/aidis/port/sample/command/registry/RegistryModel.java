@@ -207,9 +207,7 @@ final class RegistryModel {
 	 * Take what look-ups hide.
 	 */
 	void stale(List<PortRegistration> registrations) {
-		Set<String> keys = registrations.stream()
-			.map(Instance::keyOf)
-			.collect(Collectors.toSet());
+		Set<String> keys = registrations.stream().map(Instance::keyOf).collect(Collectors.toSet());
 		for (PortRegistration registration : registrations) {
 			Instance known = this.instances.get(Instance.keyOf(registration));
 			if (known == null) {
@@ -244,18 +242,21 @@ final class RegistryModel {
 			return;
 		}
 		HealthReading last = before.health();
-		boolean turned = last == null || last.healthy() != reading.healthy();
+		boolean turned = last == null || last.healthy() != reading.healthy() || last.asked() != reading.asked();
 		Instance after = before.withHealth(reading, (turned && last != null) ? now() : before.changedAt());
 		this.instances.put(after);
 		if (last == null || turned || !last.detail().equals(reading.detail())) {
 			this.update.changed(key);
 		}
-		else if (last.latencyMillis() != reading.latencyMillis()) {
+		else if (reading.asked() && last.latencyMillis() != reading.latencyMillis()) {
 			this.update.measured().add(key);
 		}
 		// One that starts may take its time.
 		if (reading.healthy() && this.unhealthy.remove(key)) {
 			event(Kind.HEALED, after, "is healthy again: " + reading.detail());
+		}
+		else if (!reading.asked()) {
+			this.unhealthy.remove(key);
 		}
 		else if (!reading.healthy() && before.state() != State.STARTING && this.unhealthy.add(key)) {
 			event(Kind.UNHEALTHY, after, reading.detail());

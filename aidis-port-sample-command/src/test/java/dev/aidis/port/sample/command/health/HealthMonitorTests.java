@@ -228,6 +228,20 @@ class HealthMonitorTests {
 	}
 
 	@Test
+	void instanceOnAnotherMachineIsNotAskedAndNotUnhealthy() {
+		// TEST-NET-1, which no machine has.
+		this.registry.register(PortRegistration.builder("orders", 80).host("192.0.2.1").status(Status.UP).build());
+		run("1h", 2, (context) -> {
+			await().until(() -> reading(context, "orders") != null);
+			assertThat(reading(context, "orders")).satisfies((reading) -> {
+				assertThat(reading.asked()).isFalse();
+				assertThat(reading.failed()).isFalse();
+			});
+			assertThat(instance(context, "orders").isUnhealthy()).isFalse();
+		});
+	}
+
+	@Test
 	void whoeverWaitsIsToldOfTheEndAndServicesAreAskedAfterTheNextStart() {
 		register("orders", Status.UP);
 		register("stock", Status.UP);

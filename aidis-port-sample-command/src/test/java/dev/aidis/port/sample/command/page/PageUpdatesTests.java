@@ -32,8 +32,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests {@link PageUpdates} as an open page sees them.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = "aidis.command.monitor.health-interval=1h")
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "aidis.command.monitor.health-interval=1h")
 class PageUpdatesTests {
 
 	private static final int PATIENCE_MILLIS = 30_000;
@@ -89,8 +88,8 @@ class PageUpdatesTests {
 		String before = get("/rows").headers().firstValue("Aidis-Revision").orElseThrow();
 		deregister(orders);
 		await().until(() -> this.live.instances("orders").isEmpty());
-		assertThat(get("/rows").headers().firstValue("Aidis-Revision")).hasValueSatisfying(
-				(revision) -> assertThat(revision).isNotEqualTo(before));
+		assertThat(get("/rows").headers().firstValue("Aidis-Revision"))
+			.hasValueSatisfying((revision) -> assertThat(revision).isNotEqualTo(before));
 	}
 
 	private HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -126,7 +125,8 @@ class PageUpdatesTests {
 		private final List<Frame> frames = new ArrayList<>();
 
 		Page() throws IOException {
-			this.connection = (HttpURLConnection) URI.create("http://localhost:" + PageUpdatesTests.this.port + "/stream")
+			this.connection = (HttpURLConnection) URI
+				.create("http://localhost:" + PageUpdatesTests.this.port + "/stream")
 				.toURL()
 				.openConnection();
 			this.connection.setReadTimeout(PATIENCE_MILLIS);

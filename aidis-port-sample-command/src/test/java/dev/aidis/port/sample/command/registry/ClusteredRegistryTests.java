@@ -134,8 +134,8 @@ class ClusteredRegistryTests {
 	void clusterThatTellsWhatItKnewBeforeAnOutageSaysSinceWhen() {
 		ClusteredRegistry registry = registry(this.there);
 		PortRegistration stock = this.there.register("stock", 9002);
-		this.there.register(
-				stock.with((builder) -> builder.metadata(PortRegistration.STALE_SINCE, "2026-11-26T04:00:00Z")));
+		this.there
+			.register(stock.with((builder) -> builder.metadata(PortRegistration.STALE_SINCE, "2026-11-26T04:00:00Z")));
 		assertThat(registry.registrations()).hasSize(1);
 		assertThat(registry.states().get(1).problem()).contains("2026-11-26T04:00:00Z");
 		this.there.register(stock);

@@ -167,6 +167,19 @@ class RegistryModelTests {
 	}
 
 	@Test
+	void instanceThatIsNotAskedIsNeitherHealthyNorUnhealthy() {
+		register(this.orders);
+		this.model.drain();
+		HealthReading notAsked = new HealthReading(false, false, "not this machine", 0, this.clock.instant());
+		this.model.health(key(this.orders), notAsked);
+		assertThat(this.model.drain().events()).isEmpty();
+		assertThat(this.model.instance(key(this.orders))).satisfies((instance) -> {
+			assertThat(instance.isHealthy()).isFalse();
+			assertThat(instance.isUnhealthy()).isFalse();
+		});
+	}
+
+	@Test
 	void deadAreForgottenWhenTheyAreOldAndWhenThereAreTooMany() {
 		this.running = false;
 		for (int i = 1; i <= 250; i++) {
@@ -206,7 +219,7 @@ class RegistryModelTests {
 	}
 
 	private HealthReading reading(boolean healthy, long millis) {
-		return new HealthReading(healthy, healthy ? "HTTP 200" : "HTTP 503", millis, this.clock.instant());
+		return new HealthReading(true, healthy, healthy ? "HTTP 200" : "HTTP 503", millis, this.clock.instant());
 	}
 
 	private int replica(PortRegistration registration) {
