@@ -113,6 +113,7 @@ public class LiveRegistry implements SmartLifecycle {
 		PortRegistryChange change;
 		while ((change = this.changes.poll()) != null) {
 			this.model.apply(change);
+			this.pace.changed();
 		}
 		publish();
 	}
