@@ -21,9 +21,11 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
+import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.Printable;
 import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.registration.PortRegistrar;
 import dev.aidis.port.sample.command.health.HealthMonitor;
 import dev.aidis.port.sample.command.history.EventHistory;
 import dev.aidis.port.sample.command.registry.Dependencies;
@@ -55,11 +57,13 @@ class PageController {
 
 	private final ObjectProvider<PortAssignment> assignment;
 
+	private final ObjectProvider<PortRegistrar> registrar;
+
 	private final String service;
 
 	PageController(LiveRegistry registry, EventHistory events, HealthMonitor health, PageUpdates updates,
 			Fragments fragments, StarterCost starterCost, ObjectProvider<PortAssignment> assignment,
-			@Value("${spring.application.name}") String service) {
+			ObjectProvider<PortRegistrar> registrar, @Value("${spring.application.name}") String service) {
 		this.registry = registry;
 		this.events = events;
 		this.health = health;
@@ -67,6 +71,7 @@ class PageController {
 		this.fragments = fragments;
 		this.starterCost = starterCost;
 		this.assignment = assignment;
+		this.registrar = registrar;
 		this.service = service;
 	}
 
@@ -117,7 +122,12 @@ class PageController {
 	ModelAndView details(@PathVariable String key) {
 		Instance instance = find(key);
 		return new ModelAndView("fragments/details",
-				Map.of("row", Row.of(instance), "details", Details.of(instance, this.assignment.getObject())));
+				Map.of("row", Row.of(instance), "details", Details.of(instance, self(), this.assignment.getObject())));
+	}
+
+	private @Nullable String self() {
+		PortRegistrar present = this.registrar.getIfAvailable();
+		return (present != null) ? present.registration().map(PortRegistration::instanceId).orElse(null) : null;
 	}
 
 	@PostMapping("/instances/{key}/check")

@@ -83,7 +83,7 @@ public class LiveRegistry implements SmartLifecycle {
 		this.registry = new ClusteredRegistry(registry, own.getIfAvailable(ClusterProperties::new).getCluster(),
 				clusters.getIfAvailable(() -> PortClusters.of(registry)));
 		this.properties = properties;
-		this.model = new RegistryModel(Clock.systemUTC(), (registration) -> Processes.isRunning(registration.pid()));
+		this.model = new RegistryModel(Clock.systemUTC(), Processes::mayRun);
 		this.pace = new LookPace(registry.location(), System::nanoTime);
 	}
 
