@@ -139,7 +139,10 @@
     }
   };
 
-  const matches = (row) => !sought || sought.split(/\s+/).every((word) => row.textContent.toLowerCase().includes(word));
+  const CLUSTER = 'cluster:';
+  const has = (row, word) => (word.startsWith(CLUSTER) ? row.dataset.cluster.toLowerCase() === word.slice(CLUSTER.length)
+    : row.textContent.toLowerCase().includes(word));
+  const matches = (row) => !sought || sought.split(/\s+/).every((word) => has(row, word));
 
   const count = () => {
     const rows = $$('#rows > tr');
@@ -367,12 +370,23 @@
     document.documentElement.classList.toggle('is-lost', state === 'lost');
     $('#lost').hidden = state !== 'lost';
   };
+  // A stream that was refused does not say why. After a restart nobody is logged in any more.
+  const loginIfNeeded = () => fetch('./', { headers: { Accept: 'application/json' } })
+    .then((response) => {
+      if (response.status === 401) {
+        location.assign('login');
+      }
+    })
+    .catch(() => {});
   document.addEventListener('htmx:sseOpen', () => {
     clearTimeout(lostTimer);
     lostTimer = undefined;
     link('live');
   });
-  document.addEventListener('htmx:sseError', () => {
+  document.addEventListener('htmx:sseError', (event) => {
+    if (event.detail.source?.readyState === EventSource.CLOSED) {
+      loginIfNeeded();
+    }
     // A stream that the server ends on purpose is back within a second.
     lostTimer ??= setTimeout(() => {
       $('#lost-at').textContent = new Date().toLocaleTimeString();

@@ -477,6 +477,43 @@ class CommandPageIT {
 	}
 
 	@Test
+	void personWhoseLoginEndedWithTheServiceIsAskedToLogInAgain() throws Exception {
+		Map<String, String> login = Map.of("AIDIS_COMMAND_LOGIN_ENABLED", "true", "AIDIS_COMMAND_LOGIN_PASSWORD",
+				"{bcrypt}" + PASSWORD);
+		String url = startCommand(login);
+		try (OpenPage open = OpenPage.openAny(browser, url, ColorScheme.LIGHT)) {
+			logIn(open.page(), "open sesame");
+			open.page().waitForSelector("#link.live");
+			this.processes.get(0).stop();
+			Map<String, String> again = new HashMap<>(login);
+			again.put("AIDIS_COMMAND_DEV_PORT", String.valueOf(URI.create(url).getPort()));
+			startCommand(again);
+			assertThat(open.page()).hasURL(url + "/login");
+			logIn(open.page(), "open sesame");
+			open.page().waitForSelector("#link.live");
+		}
+	}
+
+	@Test
+	void clickOnAClusterShowsItsServicesAndNoOthers() throws Exception {
+		RegistryFile there = RegistryFile.in(Files.createDirectory(this.temp.resolve("there")));
+		there.change((entries) -> RegistryFile.add(entries, "stock", server(), ProcessHandle.current().pid()));
+		String url = startCommand(Map.of("AIDIS_PORT_CLUSTER", "here", "AIDIS_PORT_DISCOVERY_CLUSTERS", "here,there",
+				"AIDIS_PORT_CLUSTERS_THERE_FILE", there.path().toString()));
+		try (OpenPage open = OpenPage.open(browser, url)) {
+			Page page = open.page();
+			assertThat(row(page, "stock")).isVisible();
+			page.locator("#clusters button:text-is('here')").click();
+			assertThat(row(page, "stock")).isHidden();
+			assertThat(row(page, "aidis-command-dev")).isVisible();
+			page.locator("#clusters button:text-is('there')").click();
+			assertThat(row(page, "stock")).isVisible();
+			assertThat(row(page, "aidis-command-dev")).isHidden();
+			open.isContent();
+		}
+	}
+
+	@Test
 	void thousandEntriesStayUsable() throws Exception {
 		int[] ports = { server(), server(), server(), server() };
 		this.registry.change((entries) -> {
