@@ -530,6 +530,7 @@
   });
 
   // The page itself has the first rows only, so as to be there soon.
+  let pause = 500;
   const loadRest = () => {
     if (Number($('#rows').dataset.more) > 0) {
       $('#count').textContent = 'loading ' + $('#rows').dataset.more + ' more';
@@ -547,11 +548,13 @@
             return;
           }
           if (theirs === rendered && rendered === page().dataset.revision) {
+            pause = 500;
             table.dataset.more = 0;
             update(html, true);
           } else {
-            // What was left out then is not what is left out now.
-            setTimeout(resync, 500);
+            // What was left out then is not what is left out now. Where much goes on, that may be so for a while.
+            setTimeout(resync, pause);
+            pause = Math.min(2 * pause, 8000);
           }
         })
         .catch(() => tell('warning', 'The other services could not be loaded. Load the page again.'));

@@ -3,10 +3,10 @@ package dev.aidis.port.sample.command.registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -101,8 +101,7 @@ final class ClusteredRegistry {
 			return String.valueOf(ex.getMessage());
 		}
 		return found.stream()
-			.map((registration) -> registration.metadata().get(PortRegistration.STALE_SINCE))
-			.filter(Objects::nonNull)
+			.flatMap((registration) -> Stream.ofNullable(registration.metadata().get(PortRegistration.STALE_SINCE)))
 			.findFirst()
 			.map((since) -> "It cannot be reached. What is shown was so at " + Printable.of(since, MAX_TIME) + ".")
 			.orElse(null);
