@@ -122,7 +122,7 @@ doctor_entries() { # REGISTRY
   [ -n "$records" ] || note 'Nothing is registered'
   while IFS= read -r record && [ -n "$record" ]; do
     IFS=$'\037' read -r name port pid ticks _ scheme host health _ instance <<<"$record"
-    if ! is_port "$port" || ! is_pid "$pid" || ! entry_url "$scheme" "$host" "$port" >/dev/null || ! health_url "$scheme" "$host" "$port" "$health" >/dev/null; then
+    if ! is_port "$port" || ! is_pid "$pid" || ! entry_url "$scheme" "$host" "$port" >/dev/null || ! is_health_endpoint "$host" "$health"; then
       finding "The entry '$name' has a port, pid, host or health endpoint that is none" \
         "Look-ups never return it. Whoever wrote it should correct it, or remove it from the file."
     elif ! process_alive "$pid" "$ticks"; then

@@ -410,6 +410,15 @@ entry_url() { # SCHEME HOST PORT
   printf '%s://%s:%s\n' "$scheme" "$host" "$port"
 }
 
+# Tells whether a health endpoint is one, wherever it is: a path, or a URL on the entry's own host or the loopback interface.
+is_health_endpoint() { # HOST HEALTH-ENDPOINT
+  [ -n "$2" ] || return 0
+  ! is_path "$2" || return 0
+  matches "$2" '^https?://([^/:@]+|\[::1\])(:([0-9]+))?(/.*)?$' || return 1
+  local host=${BASH_REMATCH[1]} port=${BASH_REMATCH[3]} path=${BASH_REMATCH[4]}
+  { [ "$host" = "${1:-localhost}" ] || is_loopback "$host"; } && is_port "${port:-80}" && is_path "${path:-/}"
+}
+
 # Prints the URL to ask for health, or nothing for an entry that names none; returns 1 for one that must not be asked.
 health_url() { # SCHEME HOST PORT HEALTH-ENDPOINT
   local base
@@ -448,10 +457,14 @@ entry_state() { # RECORD
 }
 
 # Prints the state of each of the records on standard input, a line each, in their order. Services that don't answer are waited for
-# together.
+# together. To be called in a subshell, which an interrupt ends without leaving the folder behind.
 entry_states() {
   local record folder count=0 number
   folder=$(mktemp -d "${TMPDIR:-/tmp}/aidis-states.XXXXXX") || die 1 'cannot make a temporary folder'
+  # shellcheck disable=SC2064 # the folder of now
+  trap "rm -rf -- $(printf '%q' "$folder")" EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   while IFS= read -r record; do
     count=$((count + 1))
     entry_state "$record" >"$folder/$count" </dev/null &
@@ -462,7 +475,6 @@ entry_states() {
     read -r record <"$folder/$number" || record='UNKNOWN was not asked'
     printf '%s\n' "$record"
   done
-  rm -rf -- "$folder"
 }
 
 http_state() { # URL STATUS

@@ -71,7 +71,7 @@ print_header() {
 }
 
 list() { # REGISTRY
-  local registry=$1 records record state
+  local registry=$1 records record states state
   printf 'Registry: %s\n\n' "$registry"
   records=$(registry_records "$registry") || exit 1
   if [ ! -e "$registry" ]; then
@@ -79,24 +79,26 @@ list() { # REGISTRY
   elif [ -z "$records" ]; then
     printf 'Nothing is registered. Start the samples with ./start-aidis.sh\n'
   else
+    states=$(entry_states <<<"$records") || exit 1
     print_header
     while IFS= read -r record && IFS= read -r state <&3; do
       print_row "$record" "$state"
-    done <<<"$records" 3<<<"$(entry_states <<<"$records")"
+    done <<<"$records" 3<<<"$states"
   fi
   explain_environment
   hints
 }
 
 list_json() { # REGISTRY
-  local registry=$1 records record state separator=''
+  local registry=$1 records record states='' state separator=''
   records=$(registry_records "$registry") || exit 1
+  [ -z "$records" ] || states=$(entry_states <<<"$records") || exit 1
   printf '{"registry":%s,"services":[' "$(json_string "$registry")"
   if [ -n "$records" ]; then
     while IFS= read -r record && IFS= read -r state <&3; do
       printf '%s%s' "$separator" "$(record_json "$record" "$state")"
       separator=,
-    done <<<"$records" 3<<<"$(entry_states <<<"$records")"
+    done <<<"$records" 3<<<"$states"
   fi
   printf ']}\n'
 }
@@ -140,7 +142,7 @@ service_of() { # KEY
 }
 
 check() { # REGISTRY [SERVICE...]
-  local registry=$1 records record state name service found code=0
+  local registry=$1 records record states state name service found code=0
   shift
   [ -e "$registry" ] || [ $# -gt 0 ] || die 1 "there is no registry $registry"
   records=$(registry_records "$registry") || exit 1
@@ -153,13 +155,14 @@ check() { # REGISTRY [SERVICE...]
     done <<<"$records")
   fi
   if [ -n "$records" ]; then
+    states=$(entry_states <<<"$records") || exit 1
     while IFS= read -r record && IFS= read -r state <&3; do
       if [[ $state != OK* ]]; then
         [ "$code" -eq 3 ] || print_header
         print_row "$record" "$state"
         code=3
       fi
-    done <<<"$records" 3<<<"$(entry_states <<<"$records")"
+    done <<<"$records" 3<<<"$states"
   fi
   for service; do
     found=no

@@ -138,12 +138,41 @@ field() { # FIELD of the JSON in $output
   done
   write_registry "${entries[@]}"
   local start=$SECONDS
-  run scripts/port-discovery.sh check
+  TMPDIR=$BATS_TEST_TMPDIR run scripts/port-discovery.sh check
   # One after the other they take two seconds each.
   [ $((SECONDS - start)) -lt 24 ] || fail_with "took $((SECONDS - start)) s"
   exits_with 3
   contains "$(row s12)" 'DOWN no answer'
-  [ -z "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'aidis-states.*' -newer "$registry")" ]
+  [ -z "$(find "$BATS_TEST_TMPDIR" -maxdepth 1 -name 'aidis-states.*')" ]
+}
+
+@test "what is listed is all of it or nothing, and leaves nothing behind when it is interrupted" {
+  write_registry "slow=\"port\": $server_port, \"pid\": $server_pid, \"healthEndpoint\": \"/slow\""
+  local command folder=$BATS_TEST_TMPDIR/states lister tries=0
+  for command in list 'list --json' check; do
+    # shellcheck disable=SC2086 # two words
+    TMPDIR=$BATS_TEST_TMPDIR/none run scripts/port-discovery.sh $command
+    exits_with 1
+    contains "$output" 'cannot make a temporary folder'
+    lacks "$output" '"services"'
+  done
+  mkdir "$folder"
+  # Bats's jobs ignore SIGINT, and what they start does so too.
+  TMPDIR=$folder setsid scripts/port-discovery.sh list >"$BATS_TEST_TMPDIR/listed" 2>&1 3>&- &
+  lister=$!
+  while [ -z "$(ls "$folder")" ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+    [ "$tries" -lt 200 ] || fail_with 'no folder was made'
+  done
+  kill -TERM -- "-$lister"
+  wait "$lister" || true
+  tries=0
+  while [ -n "$(ls "$folder")" ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+    [ "$tries" -lt 200 ] || fail_with "$(ls "$folder") is left behind"
+  done
 }
 
 # --- env --------------------------------------------------------------------------------------------------------------
@@ -253,6 +282,18 @@ field() { # FIELD of the JSON in $output
   contains "$output" "Written by programs that don't use the starter: legacy."
   contains "$output" "'far' is at 192.0.2.1:2"
   contains "$output" '3 problems found'
+}
+
+@test "the doctor takes a health endpoint on the entry's own host for right" {
+  write_registry "far=\"port\": 2, \"pid\": $server_pid, \"host\": \"192.0.2.1\", \"healthEndpoint\": \"http://192.0.2.1:3/healthz\", \"instanceId\": \"3\""
+  chmod 600 "$registry"
+  discover doctor
+  exits_with 0
+  contains "$output" "'far' is at 192.0.2.1:2"
+  write_registry "far=\"port\": 2, \"pid\": $server_pid, \"host\": \"192.0.2.1\", \"healthEndpoint\": \"http://192.0.2.2:3/healthz\", \"instanceId\": \"3\""
+  discover doctor
+  exits_with 3
+  contains "$output" "The entry 'far' has a port, pid, host or health endpoint that is none"
 }
 
 @test "the doctor finds copies of a broken registry, and temporary files that were left behind" {

@@ -139,7 +139,10 @@
     }
   };
 
-  const matches = (row) => !sought || sought.split(/\s+/).every((word) => row.textContent.toLowerCase().includes(word));
+  const CLUSTER = 'cluster:';
+  const has = (row, word) => (word.startsWith(CLUSTER) ? row.dataset.cluster.toLowerCase() === word.slice(CLUSTER.length)
+    : row.textContent.toLowerCase().includes(word));
+  const matches = (row) => !sought || sought.split(/\s+/).every((word) => has(row, word));
 
   const count = () => {
     const rows = $$('#rows > tr');
@@ -367,12 +370,23 @@
     document.documentElement.classList.toggle('is-lost', state === 'lost');
     $('#lost').hidden = state !== 'lost';
   };
+  // A stream that was refused does not say why. After a restart nobody is logged in any more.
+  const loginIfNeeded = () => fetch('./', { headers: { Accept: 'application/json' } })
+    .then((response) => {
+      if (response.status === 401) {
+        location.assign('login');
+      }
+    })
+    .catch(() => {});
   document.addEventListener('htmx:sseOpen', () => {
     clearTimeout(lostTimer);
     lostTimer = undefined;
     link('live');
   });
-  document.addEventListener('htmx:sseError', () => {
+  document.addEventListener('htmx:sseError', (event) => {
+    if (event.detail.source?.readyState === EventSource.CLOSED) {
+      loginIfNeeded();
+    }
     // A stream that the server ends on purpose is back within a second.
     lostTimer ??= setTimeout(() => {
       $('#lost-at').textContent = new Date().toLocaleTimeString();
@@ -516,14 +530,32 @@
   });
 
   // The page itself has the first rows only, so as to be there soon.
+  let pause = 500;
   const loadRest = () => {
     if (Number($('#rows').dataset.more) > 0) {
       $('#count').textContent = 'loading ' + $('#rows').dataset.more + ' more';
+      const table = $('#rows');
+      const rendered = page().dataset.revision;
+      let theirs;
       fetch('rows', { headers: { Accept: 'text/html' } })
-        .then((response) => (response.ok ? response.text() : Promise.reject(new Error(String(response.status)))))
+        .then((response) => {
+          theirs = response.headers.get('Aidis-Revision');
+          return response.ok ? response.text() : Promise.reject(new Error(String(response.status)));
+        })
         .then((html) => {
-          $('#rows').dataset.more = 0;
-          update(html, true);
+          if ($('#rows') !== table) {
+            // Another page is here already, and has asked for its own.
+            return;
+          }
+          if (theirs === rendered && rendered === page().dataset.revision) {
+            pause = 500;
+            table.dataset.more = 0;
+            update(html, true);
+          } else {
+            // What was left out then is not what is left out now. Where much goes on, that may be so for a while.
+            setTimeout(resync, pause);
+            pause = Math.min(2 * pause, 8000);
+          }
         })
         .catch(() => tell('warning', 'The other services could not be loaded. Load the page again.'));
     }

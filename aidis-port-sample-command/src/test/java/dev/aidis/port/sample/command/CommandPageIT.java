@@ -2,6 +2,7 @@ package dev.aidis.port.sample.command;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
@@ -477,6 +479,43 @@ class CommandPageIT {
 	}
 
 	@Test
+	void personWhoseLoginEndedWithTheServiceIsAskedToLogInAgain() throws Exception {
+		Map<String, String> login = Map.of("AIDIS_COMMAND_LOGIN_ENABLED", "true", "AIDIS_COMMAND_LOGIN_PASSWORD",
+				"{bcrypt}" + PASSWORD);
+		String url = startCommand(login);
+		try (OpenPage open = OpenPage.openAny(browser, url, ColorScheme.LIGHT)) {
+			logIn(open.page(), "open sesame");
+			open.page().waitForSelector("#link.live");
+			this.processes.get(0).stop();
+			Map<String, String> again = new HashMap<>(login);
+			again.put("AIDIS_COMMAND_DEV_PORT", String.valueOf(URI.create(url).getPort()));
+			startCommand(again);
+			assertThat(open.page()).hasURL(url + "/login");
+			logIn(open.page(), "open sesame");
+			open.page().waitForSelector("#link.live");
+		}
+	}
+
+	@Test
+	void clickOnAClusterShowsItsServicesAndNoOthers() throws Exception {
+		RegistryFile there = RegistryFile.in(Files.createDirectory(this.temp.resolve("there")));
+		there.change((entries) -> RegistryFile.add(entries, "stock", server(), ProcessHandle.current().pid()));
+		String url = startCommand(Map.of("AIDIS_PORT_CLUSTER", "here", "AIDIS_PORT_DISCOVERY_CLUSTERS", "here,there",
+				"AIDIS_PORT_CLUSTERS_THERE_FILE", there.path().toString()));
+		try (OpenPage open = OpenPage.open(browser, url)) {
+			Page page = open.page();
+			assertThat(row(page, "stock")).isVisible();
+			page.locator("#clusters button:text-is('here')").click();
+			assertThat(row(page, "stock")).isHidden();
+			assertThat(row(page, "aidis-command-dev")).isVisible();
+			page.locator("#clusters button:text-is('there')").click();
+			assertThat(row(page, "stock")).isVisible();
+			assertThat(row(page, "aidis-command-dev")).isHidden();
+			open.isContent();
+		}
+	}
+
+	@Test
 	void thousandEntriesStayUsable() throws Exception {
 		int[] ports = { server(), server(), server(), server() };
 		this.registry.change((entries) -> {
@@ -494,7 +533,8 @@ class CommandPageIT {
 			System.out.println("Measured: first paint with 1,001 rows, the second time: " + firstPaint(page) + " ms, "
 					+ page.evaluate("() => performance.getEntriesByType('navigation')[0].decodedBodySize")
 					+ " bytes of HTML");
-			// All are asked once, before the rows are marked.
+			// All are there and asked once, before the rows are marked.
+			assertThat(page.locator("#rows[data-more='0']")).hasCount(1);
 			assertThat(page.locator("#rows .ms")).hasCount(1001);
 			page.evaluate("() => document.querySelectorAll('#rows > tr').forEach((row) => row.untouched = true)");
 			long changed = System.nanoTime();
@@ -518,6 +558,50 @@ class CommandPageIT {
 			System.out.println("Measured: an update of one row is " + bytesOfAnUpdate(url) + " bytes");
 			open.isContent();
 		}
+	}
+
+	@Test
+	void rowsThatComeAfterTheFirstAreThoseOfThePageWhateverHappensMeanwhile() throws Exception {
+		int port = server();
+		this.registry.change((entries) -> {
+			for (int i = 0; i < 80; i++) {
+				RegistryFile.add(entries, "service-%04d".formatted(i), port, ProcessHandle.current().pid());
+			}
+		});
+		String url = startCommand(Map.of());
+		try (OpenPage open = OpenPage.openAny(browser, url + "/login", ColorScheme.LIGHT)) {
+			Page page = open.page();
+			AtomicBoolean changed = new AtomicBoolean();
+			page.route("**/rows", (route) -> {
+				if (changed.compareAndSet(false, true)) {
+					removeFirst(url);
+				}
+				route.resume();
+			});
+			page.navigate(url);
+			assertThat(page.locator("#rows > tr")).hasCount(80);
+			assertThat(page.locator("#rows[data-more='0']")).hasCount(1);
+			assertThat(row(page, "service-0000")).hasCount(0);
+			assertThat(row(page, "service-0059")).hasCount(1);
+			assertThat(row(page, "service-0060")).hasCount(1);
+		}
+	}
+
+	/**
+	 * Remove the first of the services, and wait until the page's service knows.
+	 */
+	private void removeFirst(String url) {
+		try {
+			this.registry.change((entries) -> entries.remove("service-0000"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		await().atMost(TIMEOUT).until(() -> {
+			try (InputStream services = URI.create(url + "/api/services").toURL().openStream()) {
+				return !new String(services.readAllBytes(), StandardCharsets.UTF_8).contains("service-0000");
+			}
+		});
 	}
 
 	private static long firstPaint(Page page) {

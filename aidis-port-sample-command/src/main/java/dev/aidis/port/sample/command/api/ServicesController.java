@@ -62,8 +62,8 @@ class ServicesController {
 		return CompletableFuture.allOf(checks.toArray(CompletableFuture<?>[]::new)).thenApply((done) -> {
 			List<Check> results = new ArrayList<>();
 			checks.forEach((check) -> results.add(check.join()));
-			return new Checked(!results.isEmpty() && results.stream().allMatch((check) -> check.health().healthy()),
-					results);
+			return new Checked(results.stream().anyMatch((check) -> check.health().healthy())
+					&& results.stream().noneMatch((check) -> check.health().failed()), results);
 		});
 	}
 
@@ -122,7 +122,7 @@ class ServicesController {
 	/**
 	 * What live instances answered.
 	 *
-	 * @param healthy whether there are any and all are healthy
+	 * @param healthy whether any was asked and all that were are healthy
 	 * @param instances the instances
 	 */
 	record Checked(boolean healthy, List<Check> instances) {

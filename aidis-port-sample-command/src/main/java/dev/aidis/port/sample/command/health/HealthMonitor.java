@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -46,6 +47,11 @@ public class HealthMonitor implements SmartLifecycle {
 
 	private static final long TICK_MILLIS = 250;
 
+	/**
+	 * How the probe says that it has left an instance on another machine alone.
+	 */
+	private static final String NOT_ASKED = "so it is not asked";
+
 	private static final Duration SOON = Duration.ofSeconds(1);
 
 	private static final Duration FAILED_JUST_NOW = Duration.ofMinutes(1);
@@ -58,24 +64,24 @@ public class HealthMonitor implements SmartLifecycle {
 
 	private final Map<String, CompletableFuture<HealthReading>> running = new ConcurrentHashMap<>();
 
-	private final ThreadPoolExecutor workers;
+	/**
+	 * What was answered last, which the registry may get to know much later.
+	 */
+	private final Map<String, HealthReading> answers = new ConcurrentHashMap<>();
 
-	private final ScheduledThreadPoolExecutor timer;
+	private volatile @Nullable ThreadPoolExecutor workers;
 
-	private volatile boolean started;
+	private volatile @Nullable ScheduledThreadPoolExecutor timer;
 
 	HealthMonitor(LiveRegistry registry, ServiceHealthProbe probe, MonitorProperties properties) {
 		this.registry = registry;
 		this.probe = probe;
 		this.properties = properties;
-		this.workers = new ThreadPoolExecutor(properties.healthThreads(), properties.healthThreads(), 5,
-				TimeUnit.SECONDS, new LinkedBlockingQueue<>(), DaemonThreads.named("aidis-command-health"));
-		this.workers.allowCoreThreadTimeOut(true);
-		this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("aidis-command-health"));
 		registry.listen(this::update);
 	}
 
 	private void update(RegistryUpdate update) {
+		this.answers.keySet().removeAll(update.removed());
 		update.events().forEach((event) -> {
 			switch (event.kind()) {
 				case STARTED, READY, MOVED, HEALED -> this.registry.instance(event.key()).ifPresent(this::refresh);
@@ -111,13 +117,21 @@ public class HealthMonitor implements SmartLifecycle {
 			return earlier;
 		}
 		try {
-			this.workers.execute(() -> ask(instance, check));
+			ThreadPoolExecutor current = this.workers;
+			if (current == null) {
+				throw ended();
+			}
+			current.execute(() -> ask(instance, check));
 		}
 		catch (RejectedExecutionException ex) {
-			this.running.remove(instance.key());
+			this.running.remove(instance.key(), check);
 			check.completeExceptionally(ex);
 		}
 		return check;
+	}
+
+	private static RejectedExecutionException ended() {
+		return new RejectedExecutionException("Nobody is asked for their health, since this service is not running.");
 	}
 
 	private void ask(Instance instance, CompletableFuture<HealthReading> check) {
@@ -125,16 +139,23 @@ public class HealthMonitor implements SmartLifecycle {
 		long start = System.nanoTime();
 		try {
 			ServiceHealth health = this.probe.probe(instance.registration());
-			HealthReading reading = new HealthReading(health.healthy(), health.detail(),
+			HealthReading reading = new HealthReading(isAsked(health), health.healthy(), health.detail(),
 					Duration.ofNanos(System.nanoTime() - start).toMillis(), at);
-			this.running.remove(instance.key());
+			if (this.registry.instance(instance.key()).isPresent()) {
+				this.answers.put(instance.key(), reading);
+			}
+			this.running.remove(instance.key(), check);
 			this.registry.record(instance.key(), reading);
 			check.complete(reading);
 		}
 		catch (RuntimeException ex) {
-			this.running.remove(instance.key());
+			this.running.remove(instance.key(), check);
 			check.completeExceptionally(ex);
 		}
+	}
+
+	private static boolean isAsked(ServiceHealth health) {
+		return health.healthy() || !health.detail().endsWith(NOT_ASKED);
 	}
 
 	private void tick() {
@@ -144,10 +165,11 @@ public class HealthMonitor implements SmartLifecycle {
 				.stream()
 				.filter((instance) -> instance.state().isLive() && !this.running.containsKey(instance.key()))
 				.filter((instance) -> isDue(instance, now))
-				.sorted(Comparator.comparing(HealthMonitor::lastAsked))
+				.sorted(Comparator.comparing(this::lastAsked))
 				.limit(this.properties.healthThreads() * 8L)
 				.toList();
-			if (this.workers.getQueue().size() < this.properties.healthThreads()) {
+			ThreadPoolExecutor current = this.workers;
+			if (current != null && current.getQueue().size() < this.properties.healthThreads()) {
 				live.forEach(this::begin);
 			}
 		}
@@ -157,37 +179,59 @@ public class HealthMonitor implements SmartLifecycle {
 	}
 
 	private boolean isDue(Instance instance, Instant now) {
-		HealthReading last = instance.health();
+		HealthReading last = lastAnswer(instance);
 		if (last == null) {
 			return true;
 		}
-		boolean failedJustNow = !last.healthy() && instance.changedAt().isAfter(now.minus(FAILED_JUST_NOW));
+		boolean failedJustNow = last.failed() && instance.changedAt().isAfter(now.minus(FAILED_JUST_NOW));
 		Duration interval = this.properties.healthInterval();
 		return last.at().plus((failedJustNow && interval.compareTo(SOON) > 0) ? SOON : interval).isBefore(now);
 	}
 
-	private static Instant lastAsked(Instance instance) {
-		HealthReading health = instance.health();
-		return (health != null) ? health.at() : Instant.EPOCH;
+	private @Nullable HealthReading lastAnswer(Instance instance) {
+		HealthReading answer = this.answers.get(instance.key());
+		return (answer != null) ? answer : instance.health();
+	}
+
+	private Instant lastAsked(Instance instance) {
+		HealthReading last = lastAnswer(instance);
+		return (last != null) ? last.at() : Instant.EPOCH;
 	}
 
 	@Override
 	public void start() {
-		this.started = true;
-		ScheduledFuture<?> unused = this.timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS,
+		int threads = this.properties.healthThreads();
+		ThreadPoolExecutor workers = new ThreadPoolExecutor(threads, threads, 5, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), DaemonThreads.named("aidis-command-health"));
+		workers.allowCoreThreadTimeOut(true);
+		this.workers = workers;
+		ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
+				DaemonThreads.named("aidis-command-health"));
+		ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS,
 				TimeUnit.MILLISECONDS);
+		this.timer = timer;
 	}
 
 	@Override
 	public void stop() {
-		this.started = false;
-		this.timer.shutdownNow();
-		this.workers.shutdownNow();
+		ScheduledThreadPoolExecutor currentTimer = this.timer;
+		if (currentTimer != null) {
+			currentTimer.shutdownNow();
+			this.timer = null;
+		}
+		ThreadPoolExecutor currentWorkers = this.workers;
+		if (currentWorkers != null) {
+			currentWorkers.shutdownNow();
+			this.workers = null;
+		}
+		// Who waits for one that has not had its turn would wait for ever.
+		this.running.values().forEach((check) -> check.completeExceptionally(ended()));
+		this.running.clear();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.started;
+		return this.timer != null;
 	}
 
 }

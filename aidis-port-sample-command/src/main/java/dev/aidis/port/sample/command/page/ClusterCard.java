@@ -13,7 +13,7 @@ import dev.aidis.port.sample.command.registry.Instance;
  * @param name its name
  * @param own whether this service is in it
  * @param location where its registry is
- * @param problem why that cannot be read, or {@code null} if it can
+ * @param problem why that cannot be used, or is not as it is now, or {@code null}
  * @param summary what is in it
  */
 record ClusterCard(String name, boolean own, String location, @Nullable String problem, Summary summary) {

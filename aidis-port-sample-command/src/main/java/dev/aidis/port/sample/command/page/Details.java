@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.Printable;
 import dev.aidis.port.assignment.PortAssignment;
@@ -22,7 +24,13 @@ record Details(List<Fact> facts, List<PortAssignment.Step> ladder) {
 
 	private static final int MAX_TEXT = 400;
 
-	static Details of(Instance instance, PortAssignment own) {
+	/**
+	 * Describe an instance.
+	 * @param instance the instance
+	 * @param self the instance id of this application, or {@code null} if it has none
+	 * @param own what was decided about the port of this application
+	 */
+	static Details of(Instance instance, @Nullable String self, PortAssignment own) {
 		PortRegistration registration = instance.registration();
 		List<Fact> facts = new ArrayList<>();
 		add(facts, "Address", registration.uri());
@@ -34,7 +42,8 @@ record Details(List<Fact> facts, List<PortAssignment.Step> ladder) {
 		add(facts, "Health endpoint", (healthUri != null) ? healthUri : "none, so its port is tried");
 		HealthReading health = instance.health();
 		if (health != null) {
-			add(facts, "Health", health.detail() + ", " + health.latencyMillis() + " ms, at " + health.at());
+			add(facts, "Health", health.asked()
+					? health.detail() + ", " + health.latencyMillis() + " ms, at " + health.at() : health.detail());
 		}
 		if (registration.managementPort() != null) {
 			add(facts, "Management port", registration.managementPort());
@@ -43,9 +52,7 @@ record Details(List<Fact> facts, List<PortAssignment.Step> ladder) {
 			add(facts, "Calls", String.join(", ", registration.dependsOn()));
 		}
 		registration.metadata().forEach((name, value) -> add(facts, Printable.of(name), value));
-		boolean self = registration.pid() == ProcessHandle.current().pid()
-				&& registration.serviceName().equals(own.serviceName());
-		return new Details(facts, self ? own.ladder() : List.of());
+		return new Details(facts, registration.instanceId().equals(self) ? own.ladder() : List.of());
 	}
 
 	private static void add(List<Fact> facts, String name, Object value) {

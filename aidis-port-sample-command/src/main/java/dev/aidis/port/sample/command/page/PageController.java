@@ -17,17 +17,19 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
+import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.Printable;
 import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.registration.PortRegistrar;
 import dev.aidis.port.sample.command.health.HealthMonitor;
 import dev.aidis.port.sample.command.history.EventHistory;
 import dev.aidis.port.sample.command.registry.Dependencies;
+import dev.aidis.port.sample.command.registry.HealthReading;
 import dev.aidis.port.sample.command.registry.Instance;
 import dev.aidis.port.sample.command.registry.LiveRegistry;
 
@@ -55,11 +57,13 @@ class PageController {
 
 	private final ObjectProvider<PortAssignment> assignment;
 
+	private final ObjectProvider<PortRegistrar> registrar;
+
 	private final String service;
 
 	PageController(LiveRegistry registry, EventHistory events, HealthMonitor health, PageUpdates updates,
 			Fragments fragments, StarterCost starterCost, ObjectProvider<PortAssignment> assignment,
-			@Value("${spring.application.name}") String service) {
+			ObjectProvider<PortRegistrar> registrar, @Value("${spring.application.name}") String service) {
 		this.registry = registry;
 		this.events = events;
 		this.health = health;
@@ -67,6 +71,7 @@ class PageController {
 		this.fragments = fragments;
 		this.starterCost = starterCost;
 		this.assignment = assignment;
+		this.registrar = registrar;
 		this.service = service;
 	}
 
@@ -96,13 +101,16 @@ class PageController {
 	}
 
 	/**
-	 * Return the rows that the page itself has left out, so as to be there soon.
+	 * Return the rows that the page itself has left out, so as to be there soon. They
+	 * belong to a page of the same revision: in another, others are left out.
 	 */
 	@GetMapping(path = "/rows", produces = "text/html;charset=UTF-8")
-	@ResponseBody
-	String rows() {
+	ResponseEntity<String> rows() {
+		String revision = this.updates.revision();
 		List<Instance> instances = this.registry.instances();
-		return this.fragments.rows(instances.subList(Math.min(FIRST_ROWS, instances.size()), instances.size()));
+		return ResponseEntity.ok()
+			.header("Aidis-Revision", revision)
+			.body(this.fragments.rows(instances.subList(Math.min(FIRST_ROWS, instances.size()), instances.size())));
 	}
 
 	@GetMapping("/stream")
@@ -114,7 +122,12 @@ class PageController {
 	ModelAndView details(@PathVariable String key) {
 		Instance instance = find(key);
 		return new ModelAndView("fragments/details",
-				Map.of("row", Row.of(instance), "details", Details.of(instance, this.assignment.getObject())));
+				Map.of("row", Row.of(instance), "details", Details.of(instance, self(), this.assignment.getObject())));
+	}
+
+	private @Nullable String self() {
+		PortRegistrar present = this.registrar.getIfAvailable();
+		return (present != null) ? present.registration().map(PortRegistration::instanceId).orElse(null) : null;
 	}
 
 	@PostMapping("/instances/{key}/check")
@@ -125,9 +138,16 @@ class PageController {
 			return CompletableFuture.completedFuture(notice("warning", name + " does not run, so it was not asked."));
 		}
 		return this.health.check(instance)
-			.thenApply((reading) -> notice(reading.healthy() ? "good" : "warning",
-					name + (reading.healthy() ? " is healthy: " : " is not healthy: ")
-							+ Printable.of(reading.detail(), 200) + ", " + reading.latencyMillis() + " ms"));
+			.thenApply((reading) -> notice(reading.healthy() ? "good" : "warning", answer(name, reading)));
+	}
+
+	private static String answer(String name, HealthReading reading) {
+		String detail = Printable.of(reading.detail(), 200);
+		if (!reading.asked()) {
+			return name + " was not asked: " + detail;
+		}
+		return name + (reading.healthy() ? " is healthy: " : " is not healthy: ") + detail + ", "
+				+ reading.latencyMillis() + " ms";
 	}
 
 	@PostMapping("/prune")

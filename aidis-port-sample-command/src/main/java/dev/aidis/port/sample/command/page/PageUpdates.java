@@ -77,7 +77,12 @@ class PageUpdates implements DisposableBean {
 
 	private @Nullable Summary told;
 
-	private List<ClusterCard> clusters = List.of();
+	private @Nullable List<ClusterCard> clusters;
+
+	/**
+	 * The revision that an open page is at which has got everything so far.
+	 */
+	private String sent = revision();
 
 	PageUpdates(LiveRegistry registry, UsageHistory usage, Fragments fragments, EventStreams streams,
 			JsonMapper jsonMapper) {
@@ -101,7 +106,17 @@ class PageUpdates implements DisposableBean {
 	 * Open the stream of a page.
 	 */
 	synchronized ResponseEntity<ResponseBodyEmitter> open() {
+		forget();
 		return this.stream.open(() -> List.of(Frame.retry(RETRY_MILLIS) + frame("hello", revision())));
+	}
+
+	/**
+	 * Forget what open pages were told last: one of them has more, or all of it anew.
+	 */
+	private void forget() {
+		this.told = null;
+		this.drawn = null;
+		this.clusters = null;
 	}
 
 	private synchronized void gather(RegistryUpdate update) {
@@ -125,21 +140,42 @@ class PageUpdates implements DisposableBean {
 			if (this.stream.isOpen()) {
 				sendAll(update);
 			}
+			else {
+				forget();
+			}
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Could not tell open pages what has changed", ex);
-			this.stream.send(frame("resync", revision()));
+			resync();
 		}
+		this.sent = revision();
+	}
+
+	private void resync() {
+		forget();
+		this.stream.send(frame("resync", revision()));
 	}
 
 	private void sendAll(RegistryUpdate update) {
 		if (update.isGeneral()) {
-			this.stream.send(frame("resync", revision()));
+			resync();
 			return;
 		}
-		List<Instance> all = this.registry.instances();
-		sendRows(update);
 		sendMeasured(update);
+		List<String> parts = rows(update);
+		String others = others(update);
+		if (!others.isEmpty()) {
+			parts.add(others);
+		}
+		// A page that is cut off before the last part has not reached the revision.
+		for (int i = 0; i < parts.size(); i++) {
+			String reached = (i < parts.size() - 1) ? this.sent : revision();
+			this.stream.send(Frame.of("update", reached, parts.get(i)));
+		}
+	}
+
+	private String others(RegistryUpdate update) {
+		List<Instance> all = this.registry.instances();
 		StringBuilder others = new StringBuilder();
 		List<ServiceEvent> events = update.events();
 		if (!events.isEmpty()) {
@@ -153,7 +189,7 @@ class PageUpdates implements DisposableBean {
 			others.append(this.fragments.summary(summary));
 		}
 		List<ClusterCard> cards = ClusterCard.of(this.registry.clusters(), all);
-		if (!cards.equals(this.clusters)) {
+		if (!cards.isEmpty() && !cards.equals(this.clusters)) {
 			this.clusters = cards;
 			others.append(this.fragments.clusters(cards));
 		}
@@ -162,9 +198,7 @@ class PageUpdates implements DisposableBean {
 			this.drawn = dependencies;
 			others.append(this.fragments.dependencies(dependencies));
 		}
-		if (!others.isEmpty()) {
-			this.stream.send(frame("update", others.toString()));
-		}
+		return others.toString();
 	}
 
 	/**
@@ -174,7 +208,8 @@ class PageUpdates implements DisposableBean {
 		return (dependencies != null) ? List.of(dependencies.calls(), dependencies.missing()) : List.of();
 	}
 
-	private void sendRows(RegistryUpdate update) {
+	private List<String> rows(RegistryUpdate update) {
+		List<String> parts = new ArrayList<>();
 		List<Instance> rows = new ArrayList<>();
 		update.changed().forEach((key) -> this.registry.instance(key).ifPresent(rows::add));
 		StringBuilder gone = new StringBuilder();
@@ -184,12 +219,13 @@ class PageUpdates implements DisposableBean {
 			.forEach((key) -> gone.append("<tr id=\"").append(key).append("\" data-gone></tr>"));
 		for (int i = 0; i < rows.size(); i += ROWS_PER_FRAME) {
 			String html = this.fragments.rows(rows.subList(i, Math.min(i + ROWS_PER_FRAME, rows.size())));
-			this.stream.send(frame("update", gone + html));
+			parts.add(gone + html);
 			gone.setLength(0);
 		}
 		if (!gone.isEmpty()) {
-			this.stream.send(frame("update", gone.toString()));
+			parts.add(gone.toString());
 		}
+		return parts;
 	}
 
 	private void sendMeasured(RegistryUpdate update) {

@@ -50,7 +50,7 @@ record Row(String key, String name, String cluster, int replica, String conditio
 				registration.port(), requested(metadata.getOrDefault(PortRegistration.REQUESTED_PORT, "")),
 				Printable.of(metadata.getOrDefault(PortRegistration.ASSIGNED_BY, ""), MAX_TEXT), registration.pid(),
 				registration.startedAt().toEpochMilli(), (health != null) ? health(health) : "",
-				(health != null) ? health.latencyMillis() : -1, instance.changedAt().toEpochMilli());
+				(health != null && health.asked()) ? health.latencyMillis() : -1, instance.changedAt().toEpochMilli());
 	}
 
 	private static boolean isWeb(URI uri) {
@@ -80,6 +80,9 @@ record Row(String key, String name, String cluster, int replica, String conditio
 	}
 
 	private static String health(HealthReading health) {
+		if (!health.asked()) {
+			return "not asked";
+		}
 		String detail = health.detail();
 		return switch (detail) {
 			case "HTTP 200" -> "200 OK";

@@ -42,7 +42,7 @@ final class Absences {
 	 * @return whether that has been so for too long
 	 */
 	boolean missed(PortRegistration registration) {
-		Absence absence = this.absences.computeIfAbsent(registration.instanceId(),
+		Absence absence = this.absences.computeIfAbsent(Instance.idOf(registration),
 				(unknown) -> new Absence(this.running.test(registration), this.clock.instant()));
 		return absence.since().plus(PATIENCE).isBefore(this.clock.instant());
 	}
@@ -51,14 +51,14 @@ final class Absences {
 	 * Note that the entry of an instance is there, or does not matter any more.
 	 */
 	void forget(PortRegistration registration) {
-		this.absences.remove(registration.instanceId());
+		this.absences.remove(Instance.idOf(registration));
 	}
 
 	/**
 	 * Tell whether an instance that is gone outlived its entry, and forget it.
 	 */
 	boolean outlivedEntry(PortRegistration registration) {
-		Absence absence = this.absences.remove(registration.instanceId());
+		Absence absence = this.absences.remove(Instance.idOf(registration));
 		return (absence != null) ? absence.ran() : this.running.test(registration);
 	}
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param name its name
  * @param own whether this service is in it
  * @param location where its registry is
- * @param problem why that cannot be read, or {@code null} if it can
+ * @param problem why that cannot be used, or is not as it is now, or {@code null}
  * @since 0.1.0
  */
 public record ClusterState(String name, boolean own, String location, @Nullable String problem) {

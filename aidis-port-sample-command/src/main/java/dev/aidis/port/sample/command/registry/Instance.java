@@ -32,12 +32,11 @@ public record Instance(String key, PortRegistration registration, State state, i
 
 	/**
 	 * Return the key of an instance.
-	 * @param instanceId its instance id
-	 * @return the key
 	 */
-	public static String keyOf(String instanceId) {
+	static String keyOf(PortRegistration registration) {
 		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(instanceId.getBytes(StandardCharsets.UTF_8));
+			byte[] digest = MessageDigest.getInstance("SHA-256")
+				.digest(idOf(registration).getBytes(StandardCharsets.UTF_8));
 			return "i" + HexFormat.of().formatHex(digest, 0, 8);
 		}
 		catch (NoSuchAlgorithmException ex) {
@@ -45,8 +44,16 @@ public record Instance(String key, PortRegistration registration, State state, i
 		}
 	}
 
+	/**
+	 * Return what tells an instance from all others: its instance id does so within its
+	 * cluster only, since other programs may choose what they like.
+	 */
+	static String idOf(PortRegistration registration) {
+		return clusterOf(registration) + "/" + registration.instanceId();
+	}
+
 	static Instance of(PortRegistration registration, State state, Instant now) {
-		return new Instance(keyOf(registration.instanceId()), registration, state, 1, null, now);
+		return new Instance(keyOf(registration), registration, state, 1, null, now);
 	}
 
 	/**
@@ -85,7 +92,7 @@ public record Instance(String key, PortRegistration registration, State state, i
 	 * @return whether it is unhealthy
 	 */
 	public boolean isUnhealthy() {
-		return this.state.isLive() && this.health != null && !this.health.healthy();
+		return this.state.isLive() && this.health != null && this.health.failed();
 	}
 
 	/**

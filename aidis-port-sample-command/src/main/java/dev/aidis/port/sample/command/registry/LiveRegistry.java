@@ -31,6 +31,7 @@ import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.discovery.PortClusters;
+import dev.aidis.port.registry.ClusterProperties;
 import dev.aidis.port.sample.command.DaemonThreads;
 
 /**
@@ -77,10 +78,12 @@ public class LiveRegistry implements SmartLifecycle {
 
 	private @Nullable Runnable watch;
 
-	LiveRegistry(PortRegistry registry, ObjectProvider<PortClusters> clusters, MonitorProperties properties) {
-		this.registry = new ClusteredRegistry(registry, clusters.getIfAvailable(() -> PortClusters.of(registry)));
+	LiveRegistry(PortRegistry registry, ObjectProvider<PortClusters> clusters, ObjectProvider<ClusterProperties> own,
+			MonitorProperties properties) {
+		this.registry = new ClusteredRegistry(registry, own.getIfAvailable(ClusterProperties::new).getCluster(),
+				clusters.getIfAvailable(() -> PortClusters.of(registry)));
 		this.properties = properties;
-		this.model = new RegistryModel(Clock.systemUTC(), (registration) -> Processes.isRunning(registration.pid()));
+		this.model = new RegistryModel(Clock.systemUTC(), Processes::mayRun);
 		this.pace = new LookPace(registry.location(), System::nanoTime);
 	}
 
@@ -110,6 +113,7 @@ public class LiveRegistry implements SmartLifecycle {
 		PortRegistryChange change;
 		while ((change = this.changes.poll()) != null) {
 			this.model.apply(change);
+			this.pace.changed();
 		}
 		publish();
 	}
@@ -152,7 +156,7 @@ public class LiveRegistry implements SmartLifecycle {
 				this.model.load(live);
 				this.model.general();
 			}
-			this.model.look(live.stream().map(PortRegistration::instanceId).collect(Collectors.toSet()));
+			this.model.look(live.stream().map(Instance::idOf).collect(Collectors.toSet()));
 			this.model.stale(this.registry.staleRegistrations());
 			this.readAt = Instant.now();
 			this.registry.verify();

@@ -12,9 +12,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when the registry is worth a look: soon after its file has changed, and now and
- * then. What looks take is a small part of the time, however large the registry is. For
- * one thread.
+ * Decides when the registry is worth a look: soon after its file has changed or it told
+ * of a change, and now and then. What looks take is a small part of the time, however
+ * large the registry is. For one thread.
  */
 final class LookPace {
 
@@ -37,10 +37,12 @@ final class LookPace {
 
 	private long nextGlance;
 
+	private boolean told;
+
 	/**
 	 * Create a new pace.
-	 * @param location where the registry is; if that is no path of a file, it is looked
-	 * at as if it changed all the time
+	 * @param location where the registry is; if that is no path of a file, only what it
+	 * tells says that it has changed
 	 * @param clock tells the time in nanoseconds, as {@link System#nanoTime()}
 	 */
 	LookPace(String location, LongSupplier clock) {
@@ -71,7 +73,7 @@ final class LookPace {
 
 	private boolean isModified() {
 		if (this.file == null) {
-			return true;
+			return this.told;
 		}
 		FileTime before = this.modified;
 		try {
@@ -84,12 +86,21 @@ final class LookPace {
 	}
 
 	/**
+	 * Note that the registry told of a change.
+	 */
+	void changed() {
+		this.told = true;
+	}
+
+	/**
 	 * Note that the look which was due is done.
 	 */
 	void done() {
-		long rest = (this.clock.getAsLong() - this.start) * REST;
-		this.nextGlance = this.start + Math.min(rest, LOOK_NANOS);
-		this.nextLook = this.start + Math.max(rest, LOOK_NANOS);
+		long end = this.clock.getAsLong();
+		long rest = (end - this.start) * REST;
+		this.nextGlance = end + Math.min(rest, LOOK_NANOS);
+		this.nextLook = end + Math.max(rest, LOOK_NANOS);
+		this.told = false;
 	}
 
 }

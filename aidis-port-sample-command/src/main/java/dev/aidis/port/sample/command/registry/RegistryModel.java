@@ -111,7 +111,7 @@ final class RegistryModel {
 	}
 
 	private void update(PortRegistration registration) {
-		Instance before = this.instances.get(Instance.keyOf(registration.instanceId()));
+		Instance before = this.instances.get(Instance.keyOf(registration));
 		this.absences.forget(registration);
 		if (before == null) {
 			add(registration);
@@ -167,11 +167,11 @@ final class RegistryModel {
 	/**
 	 * Note which entries are not in the registry at this moment, for when the registry is
 	 * sure that they are gone. One that it does not tell of is gone after a while.
-	 * @param present the instance ids of those that are
+	 * @param present what {@link Instance#idOf} tells of those that are
 	 */
 	void look(Set<String> present) {
 		for (Instance instance : List.copyOf(this.instances.all())) {
-			if (present.contains(instance.registration().instanceId())) {
+			if (present.contains(Instance.idOf(instance.registration()))) {
 				this.absences.forget(instance.registration());
 				if (instance.state() == State.STALE) {
 					put(instance.with(instance.registration(), State.of(instance.registration().status()), now()));
@@ -185,7 +185,7 @@ final class RegistryModel {
 	}
 
 	private void remove(PortRegistration registration) {
-		Instance before = this.instances.get(Instance.keyOf(registration.instanceId()));
+		Instance before = this.instances.get(Instance.keyOf(registration));
 		if (before == null || before.state() == State.DEAD) {
 			this.absences.forget(registration);
 			return;
@@ -207,11 +207,9 @@ final class RegistryModel {
 	 * Take what look-ups hide.
 	 */
 	void stale(List<PortRegistration> registrations) {
-		Set<String> keys = registrations.stream()
-			.map((registration) -> Instance.keyOf(registration.instanceId()))
-			.collect(Collectors.toSet());
+		Set<String> keys = registrations.stream().map(Instance::keyOf).collect(Collectors.toSet());
 		for (PortRegistration registration : registrations) {
-			Instance known = this.instances.get(Instance.keyOf(registration.instanceId()));
+			Instance known = this.instances.get(Instance.keyOf(registration));
 			if (known == null) {
 				put(Instance.of(registration, State.STALE, now()));
 			}
@@ -244,18 +242,21 @@ final class RegistryModel {
 			return;
 		}
 		HealthReading last = before.health();
-		boolean turned = last == null || last.healthy() != reading.healthy();
+		boolean turned = last == null || last.healthy() != reading.healthy() || last.asked() != reading.asked();
 		Instance after = before.withHealth(reading, (turned && last != null) ? now() : before.changedAt());
 		this.instances.put(after);
 		if (last == null || turned || !last.detail().equals(reading.detail())) {
 			this.update.changed(key);
 		}
-		else if (last.latencyMillis() != reading.latencyMillis()) {
+		else if (reading.asked() && last.latencyMillis() != reading.latencyMillis()) {
 			this.update.measured().add(key);
 		}
 		// One that starts may take its time.
 		if (reading.healthy() && this.unhealthy.remove(key)) {
 			event(Kind.HEALED, after, "is healthy again: " + reading.detail());
+		}
+		else if (!reading.asked()) {
+			this.unhealthy.remove(key);
 		}
 		else if (!reading.healthy() && before.state() != State.STARTING && this.unhealthy.add(key)) {
 			event(Kind.UNHEALTHY, after, reading.detail());

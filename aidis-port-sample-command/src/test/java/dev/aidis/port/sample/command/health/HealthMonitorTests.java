@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +28,7 @@ import org.springframework.context.ApplicationContext;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.discovery.HttpServiceHealthProbe;
+import dev.aidis.port.discovery.ServiceHealth;
 import dev.aidis.port.discovery.ServiceHealthProbe;
 import dev.aidis.port.sample.command.registry.HealthReading;
 import dev.aidis.port.sample.command.registry.Instance;
@@ -223,6 +225,88 @@ class HealthMonitorTests {
 				.withCauseInstanceOf(RejectedExecutionException.class);
 			assertThat(this.requests).hasValue(1);
 		});
+	}
+
+	@Test
+	void instanceOnAnotherMachineIsNotAskedAndNotUnhealthy() {
+		// TEST-NET-1, which no machine has.
+		this.registry.register(PortRegistration.builder("orders", 80).host("192.0.2.1").status(Status.UP).build());
+		run("1h", 2, (context) -> {
+			await().until(() -> reading(context, "orders") != null);
+			assertThat(reading(context, "orders")).satisfies((reading) -> {
+				assertThat(reading.asked()).isFalse();
+				assertThat(reading.failed()).isFalse();
+			});
+			assertThat(instance(context, "orders").isUnhealthy()).isFalse();
+		});
+	}
+
+	@Test
+	void whoeverWaitsIsToldOfTheEndAndServicesAreAskedAfterTheNextStart() {
+		register("orders", Status.UP);
+		register("stock", Status.UP);
+		run("1h", 1, (context) -> {
+			await().until(() -> context.getBean(LiveRegistry.class).instances().size() == 2);
+			List<CompletableFuture<HealthReading>> checks = List.of(check(context, "orders"), check(context, "stock"));
+			HealthMonitor monitor = context.getBean(HealthMonitor.class);
+			monitor.stop();
+			assertThat(monitor.isRunning()).isFalse();
+			checks.forEach((check) -> assertThatExceptionOfType(ExecutionException.class)
+				.isThrownBy(() -> check.get(30, TimeUnit.SECONDS)));
+			answerAll();
+			monitor.start();
+			await().until(() -> reading(context, "orders") != null && reading(context, "stock") != null);
+		});
+	}
+
+	@Test
+	void whoHasAnsweredIsNotAskedAgainWhileTheRegistryIsBusy() {
+		AtomicInteger asked = new AtomicInteger();
+		AtomicInteger ticks = new AtomicInteger();
+		CountDownLatch busy = new CountDownLatch(1);
+		CountDownLatch free = new CountDownLatch(1);
+		ServiceHealthProbe probe = (registration) -> {
+			if (registration.serviceName().equals("broken")) {
+				ticks.incrementAndGet();
+				throw new IllegalStateException("broken");
+			}
+			if (registration.serviceName().equals("orders")) {
+				asked.incrementAndGet();
+				this.answers.acquireUninterruptibly();
+			}
+			return new ServiceHealth(true, "HTTP 200");
+		};
+		register("orders", Status.UP);
+		register("broken", Status.UP);
+		run("1h", 4, probe, (context) -> {
+			try {
+				await().until(() -> asked.get() == 1);
+				CompletableFuture<HealthReading> check = check(context, "orders");
+				context.getBean(LiveRegistry.class).listen((update) -> {
+					busy.countDown();
+					awaitUninterruptibly(free);
+				});
+				this.registry.deregister(register("other", Status.UP).instanceId());
+				awaitUninterruptibly(busy);
+				answerAll();
+				get(check);
+				int before = ticks.get();
+				await().until(() -> ticks.get() > before + 3);
+				assertThat(asked).hasValue(1);
+			}
+			finally {
+				free.countDown();
+			}
+		});
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private PortRegistration register(String service, Status status) {

@@ -70,9 +70,9 @@ class LookPaceTests {
 		LookPace pace = pace();
 		look(pace, Duration.ofMillis(200));
 		Files.setLastModifiedTime(this.file, FileTime.from(Instant.EPOCH));
-		pass(Duration.ofMillis(700));
+		pass(Duration.ofMillis(999));
 		assertThat(pace.isDue()).as("a glance within a second").isFalse();
-		pass(Duration.ofMillis(100));
+		pass(Duration.ofMillis(1));
 		assertThat(pace.isDue()).as("a glance after a second").isTrue();
 		assertThat(pace.isDue()).as("the file as it was").isFalse();
 		pass(Duration.ofMillis(2999));
@@ -82,9 +82,22 @@ class LookPaceTests {
 	}
 
 	@Test
-	void registryThatIsNoFileIsLookedAtAllTheTime() {
+	void lookThatTookLongerThanASecondIsNotFollowedByTheNextAtOnce() throws IOException {
+		LookPace pace = pace();
+		look(pace, Duration.ofMillis(1500));
+		Files.setLastModifiedTime(this.file, FileTime.from(Instant.EPOCH));
+		assertThat(pace.isDue()).isFalse();
+	}
+
+	@Test
+	void registryThatIsNoFileIsLookedAtWhenItTellsOfAChangeAndOnceASecond() {
 		LookPace pace = new LookPace("memory", () -> this.now);
 		look(pace, Duration.ZERO);
+		assertThat(pace.isDue()).isFalse();
+		pace.changed();
+		look(pace, Duration.ZERO);
+		assertThat(pace.isDue()).isFalse();
+		pass(Duration.ofSeconds(1));
 		assertThat(pace.isDue()).isTrue();
 	}
 

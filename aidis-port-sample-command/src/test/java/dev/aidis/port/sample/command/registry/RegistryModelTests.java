@@ -167,6 +167,19 @@ class RegistryModelTests {
 	}
 
 	@Test
+	void instanceThatIsNotAskedIsNeitherHealthyNorUnhealthy() {
+		register(this.orders);
+		this.model.drain();
+		HealthReading notAsked = new HealthReading(false, false, "not this machine", 0, this.clock.instant());
+		this.model.health(key(this.orders), notAsked);
+		assertThat(this.model.drain().events()).isEmpty();
+		assertThat(this.model.instance(key(this.orders))).satisfies((instance) -> {
+			assertThat(instance.isHealthy()).isFalse();
+			assertThat(instance.isUnhealthy()).isFalse();
+		});
+	}
+
+	@Test
 	void deadAreForgottenWhenTheyAreOldAndWhenThereAreTooMany() {
 		this.running = false;
 		for (int i = 1; i <= 250; i++) {
@@ -182,11 +195,31 @@ class RegistryModelTests {
 
 	@Test
 	void keysAreLettersAndDigitsWhateverTheInstanceIdIs() {
-		assertThat(Instance.keyOf("<img src=x onerror=alert(1)>\u202E")).matches("i[0-9a-f]{16}");
+		PortRegistration strange = this.orders
+			.with((builder) -> builder.instanceId("<img src=x onerror=alert(1)>\u202E"));
+		assertThat(key(strange)).matches("i[0-9a-f]{16}");
+	}
+
+	@Test
+	void instancesOfTwoClustersWithTheSameIdAreTwo() {
+		PortRegistration here = in("here", this.orders);
+		PortRegistration there = in("there", this.orders);
+		this.model.load(List.of(here, there));
+		assertThat(this.model.instances()).extracting(Instance::cluster).containsExactlyInAnyOrder("here", "there");
+		this.running = false;
+		this.model.look(Set.of(Instance.idOf(here)));
+		this.clock.advance(Duration.ofSeconds(4));
+		this.model.look(Set.of(Instance.idOf(here)));
+		assertThat(this.model.instance(key(here)).state()).isEqualTo(State.UP);
+		assertThat(this.model.instance(key(there)).state()).isEqualTo(State.DEAD);
+	}
+
+	private static PortRegistration in(String cluster, PortRegistration registration) {
+		return registration.with((builder) -> builder.metadata(Instance.CLUSTER, cluster));
 	}
 
 	private HealthReading reading(boolean healthy, long millis) {
-		return new HealthReading(healthy, healthy ? "HTTP 200" : "HTTP 503", millis, this.clock.instant());
+		return new HealthReading(true, healthy, healthy ? "HTTP 200" : "HTTP 503", millis, this.clock.instant());
 	}
 
 	private int replica(PortRegistration registration) {
@@ -204,7 +237,7 @@ class RegistryModelTests {
 	}
 
 	private static String key(PortRegistration registration) {
-		return Instance.keyOf(registration.instanceId());
+		return Instance.keyOf(registration);
 	}
 
 	private static PortRegistration registration(String name, int port) {

@@ -1,5 +1,7 @@
 package dev.aidis.port.sample.command.stream;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +16,7 @@ import dev.aidis.port.sample.command.registry.MonitorProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link EventStreams}, {@link EventStream} and {@link Frame}.
@@ -42,13 +45,26 @@ class EventStreamsTests {
 
 	@Test
 	void allStreamsEndWhenTheApplicationCloses() {
-		this.stream.open(List::of);
-		assertThat(this.stream.isOpen()).isTrue();
+		ResponseBodyEmitter first = this.stream.open(List::of).getBody();
 		this.streams.onApplicationEvent(new ContextClosedEvent(new GenericApplicationContext()));
-		Subscriber subscriber = new Subscriber(new ResponseBodyEmitter(), Duration.ofMinutes(1), 2);
-		assertThat(subscriber.isEnded()).isFalse();
+		ResponseBodyEmitter second = this.stream.open(List::of).getBody();
+		assertThat(List.of(first, second)).as("after the end of another").noneMatch(EventStreamsTests::isEnded);
 		this.streams.onApplicationEvent(new ContextClosedEvent(this.context));
+		await().untilAsserted(() -> assertThat(List.of(first, second)).allMatch(EventStreamsTests::isEnded));
 		assertThatExceptionOfType(TooManyStreamsException.class).isThrownBy(() -> this.stream.open(List::of));
+	}
+
+	private static boolean isEnded(ResponseBodyEmitter emitter) {
+		try {
+			emitter.send("");
+			return false;
+		}
+		catch (IllegalStateException ex) {
+			return true;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test
