@@ -21,7 +21,13 @@ final class LookPace {
 	private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	/**
-	 * How many times as long as a look took there is none.
+	 * The longest rest from glances. A service that stops takes longer to end after it
+	 * has removed its entry, and is taken for one that died if it is not missed before.
+	 */
+	private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+	/**
+	 * How many times as long as a look took there is none, unless the file changes.
 	 */
 	private static final int REST = 20;
 
@@ -98,7 +104,7 @@ final class LookPace {
 	void done() {
 		long end = this.clock.getAsLong();
 		long rest = (end - this.start) * REST;
-		this.nextGlance = end + Math.min(rest, LOOK_NANOS);
+		this.nextGlance = end + Math.min(rest, GLANCE_NANOS);
 		this.nextLook = end + Math.max(rest, LOOK_NANOS);
 		this.told = false;
 	}

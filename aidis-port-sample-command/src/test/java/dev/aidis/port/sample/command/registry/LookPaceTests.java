@@ -70,12 +70,12 @@ class LookPaceTests {
 		LookPace pace = pace();
 		look(pace, Duration.ofMillis(200));
 		Files.setLastModifiedTime(this.file, FileTime.from(Instant.EPOCH));
-		pass(Duration.ofMillis(999));
-		assertThat(pace.isDue()).as("a glance within a second").isFalse();
+		pass(Duration.ofMillis(99));
+		assertThat(pace.isDue()).as("a glance within a tenth of a second").isFalse();
 		pass(Duration.ofMillis(1));
-		assertThat(pace.isDue()).as("a glance after a second").isTrue();
+		assertThat(pace.isDue()).as("a glance after a tenth of a second").isTrue();
 		assertThat(pace.isDue()).as("the file as it was").isFalse();
-		pass(Duration.ofMillis(2999));
+		pass(Duration.ofMillis(3899));
 		assertThat(pace.isDue()).as("a look before twenty times as long").isFalse();
 		pass(Duration.ofMillis(1));
 		assertThat(pace.isDue()).as("a look after twenty times as long").isTrue();
