@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterAll;
@@ -132,6 +133,11 @@ public abstract class CloudRegistryContract {
 		published(name);
 	}
 
+	/**
+	 * The common pool has one thread on two cores.
+	 */
+	private static final Executor OWN_THREAD = (task) -> new Thread(task).start();
+
 	@ParameterizedTest
 	@ValueSource(strings = { "file", "spring-cloud" })
 	void instanceIsGoneBeforeItsLastRequestIsAnswered(String engine) throws Exception {
@@ -143,11 +149,11 @@ public abstract class CloudRegistryContract {
 		await().atMost(PATIENCE).untilAsserted(() -> assertThat(other.getInstances(name)).hasSize(1));
 		RestClient client = RestClient.create("http://localhost:" + port(slow));
 		CompletableFuture<String> answer = CompletableFuture
-			.supplyAsync(() -> client.get().uri("/slow").retrieve().body(String.class));
+			.supplyAsync(() -> client.get().uri("/slow").retrieve().body(String.class), OWN_THREAD);
 		CompletableFuture<Void> end;
 		try {
 			service.asked.await();
-			end = CompletableFuture.runAsync(slow::close);
+			end = CompletableFuture.runAsync(slow::close, OWN_THREAD);
 			await().atMost(PATIENCE).untilAsserted(() -> assertThat(other.getInstances(name)).isEmpty());
 			assertThat(answer).isNotDone();
 			assertThat(end).isNotDone();
