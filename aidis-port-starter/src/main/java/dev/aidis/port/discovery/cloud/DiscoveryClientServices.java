@@ -9,16 +9,13 @@ import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
-import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryClient;
-import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClient;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.Printable;
 import dev.aidis.port.discovery.OtherServices;
+import dev.aidis.port.registry.cloud.CloudPortRegistry;
 import dev.aidis.port.registry.cloud.ServiceAliases;
 import dev.aidis.port.registry.cloud.ServiceFacts;
 
@@ -33,7 +30,7 @@ public final class DiscoveryClientServices implements OtherServices {
 
 	private final Supplier<Stream<DiscoveryClient>> clients;
 
-	private final @Nullable ServiceAliases aliases;
+	private final ServiceAliases aliases;
 
 	private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
@@ -53,7 +50,7 @@ public final class DiscoveryClientServices implements OtherServices {
 	 */
 	public DiscoveryClientServices(Supplier<Stream<DiscoveryClient>> clients, boolean annotated) {
 		this.clients = clients;
-		this.aliases = annotated ? new ServiceAliases() : null;
+		this.aliases = new ServiceAliases(annotated);
 	}
 
 	private Stream<DiscoveryClient> others() {
@@ -61,32 +58,21 @@ public final class DiscoveryClientServices implements OtherServices {
 	}
 
 	/**
-	 * Ours reads the registry, Spring Cloud's composite asks it again, and its simple one
-	 * is always there, mostly without a service.
+	 * Ours reads the registry.
 	 */
 	private static boolean isOther(DiscoveryClient client) {
-		return !(client instanceof PortDiscoveryClient) && !(client instanceof CompositeDiscoveryClient)
-				&& !(client instanceof SimpleDiscoveryClient simple && simple.getServices().isEmpty());
+		return !(client instanceof PortDiscoveryClient) && CloudPortRegistry.isRegistry(client);
 	}
 
 	@Override
 	public List<PortRegistration> find(String serviceName) {
 		return others()
-			.map((client) -> instances(client, serviceName).stream()
+			.map((client) -> ask(client, () -> this.aliases.instances(client, serviceName)).stream()
 				.flatMap((instance) -> ServiceFacts.read(serviceName, instance).stream())
 				.toList())
 			.filter((found) -> !found.isEmpty())
 			.findFirst()
 			.orElse(List.of());
-	}
-
-	private List<ServiceInstance> instances(DiscoveryClient client, String serviceName) {
-		List<ServiceInstance> found = ask(client, () -> client.getInstances(serviceName));
-		if (!found.isEmpty() || this.aliases == null) {
-			return found;
-		}
-		ServiceAliases known = this.aliases;
-		return ask(client, () -> known.instances(client, serviceName));
 	}
 
 	@Override

@@ -11,13 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
@@ -33,9 +30,10 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
-import dev.aidis.port.Printable;
+import dev.aidis.port.registry.ChangeTeller;
+import dev.aidis.port.registry.Daemons;
 import dev.aidis.port.registry.RegisteredName;
-import dev.aidis.port.registry.RegistryChanges;
+import dev.aidis.port.registry.cloud.CloudReader.Answer;
 
 /**
  * The registry of an application whose truth is in Spring Cloud's registries. What its
@@ -63,13 +61,11 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 
 	private final String applicationName;
 
-	private final @Nullable ServiceAliases aliases;
-
-	private final Supplier<Stream<DiscoveryClient>> clients;
+	private final CloudReader reader;
 
 	private final Supplier<Stream<CloudPublisher>> publishers;
 
-	private final RegistryChanges changes = new RegistryChanges(Duration.ZERO);
+	private final ChangeTeller teller = new ChangeTeller(this::completelySeen);
 
 	private final Map<String, OwnService> own = new LinkedHashMap<>();
 
@@ -85,13 +81,6 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 	private @Nullable Future<?> checking;
 
 	private int checks;
-
-	private volatile boolean readFailed;
-
-	/**
-	 * Whether one of the registries did not answer the last question.
-	 */
-	private volatile boolean incomplete;
 
 	/**
 	 * Create a new registry.
@@ -126,19 +115,12 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 
 	private CloudPortRegistry(String applicationName, Supplier<Stream<DiscoveryClient>> clients,
 			Supplier<Stream<CloudPublisher>> publishers, boolean annotated, Duration interval) {
-		this.aliases = annotated ? new ServiceAliases() : null;
 		this.applicationName = applicationName;
-		this.clients = clients;
+		this.reader = new CloudReader(clients, publishers, new ServiceAliases(annotated));
 		this.publishers = publishers;
 		this.intervalNanos = interval.toNanos();
-		this.background = new ScheduledThreadPoolExecutor(1, CloudPortRegistry::newThread);
+		this.background = new ScheduledThreadPoolExecutor(1, (task) -> Daemons.thread(task, "aidis-port-cloud"));
 		this.background.setRemoveOnCancelPolicy(true);
-	}
-
-	private static Thread newThread(Runnable task) {
-		Thread thread = new Thread(task, "aidis-port-cloud");
-		thread.setDaemon(true);
-		return thread;
 	}
 
 	@Override
@@ -194,28 +176,59 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 		}
 	}
 
+	/**
+	 * Tell whether a discovery client reads a registry: Spring Cloud's composite asks the
+	 * others again, and its simple one is always there, mostly without a service.
+	 * @param client the client
+	 * @return whether it does
+	 */
+	public static boolean isRegistry(DiscoveryClient client) {
+		return !(client instanceof CompositeDiscoveryClient)
+				&& !(client instanceof SimpleDiscoveryClient simple && simple.getServices().isEmpty());
+	}
+
 	@Override
 	public List<PortRegistration> registrations() {
-		Set<String> names = new LinkedHashSet<>(ask(DiscoveryClient::getServices));
+		return seen().all();
+	}
+
+	/**
+	 * Return what there is, if no registry is left out.
+	 */
+	private @Nullable List<PortRegistration> completelySeen() {
+		Answer<PortRegistration> seen = seen();
+		return seen.complete() ? seen.all() : null;
+	}
+
+	private Answer<PortRegistration> seen() {
+		Answer<String> services = this.reader.services();
+		Set<String> names = new LinkedHashSet<>(services.all());
 		own().forEach((service) -> names.add(service.wanted().serviceName()));
 		List<PortRegistration> all = new ArrayList<>();
-		names.forEach((name) -> all.addAll(named(name)));
-		return List.copyOf(all);
+		boolean complete = services.complete();
+		for (String name : names) {
+			Answer<PortRegistration> named = named(name);
+			all.addAll(named.all());
+			complete &= named.complete();
+		}
+		return new Answer<>(List.copyOf(all), complete);
 	}
 
 	@Override
 	public List<PortRegistration> registrations(String serviceName) {
-		List<PortRegistration> exact = named(serviceName);
+		List<PortRegistration> exact = named(serviceName).all();
 		String lowerCase = serviceName.toLowerCase(Locale.ROOT);
-		return (!exact.isEmpty() || lowerCase.equals(serviceName)) ? exact : named(lowerCase);
+		return (!exact.isEmpty() || lowerCase.equals(serviceName)) ? exact : named(lowerCase).all();
 	}
 
 	/**
 	 * An instance that is in two registries is one.
 	 */
-	private List<PortRegistration> named(String serviceName) {
+	private Answer<PortRegistration> named(String serviceName) {
+		Answer<ServiceInstance> instances = this.reader.instances(serviceName);
 		Map<String, PortRegistration> found = new LinkedHashMap<>();
-		ask((client) -> instances(client, serviceName)).stream()
+		instances.all()
+			.stream()
 			.flatMap((instance) -> ServiceFacts.read(serviceName, instance).stream())
 			.forEach((registration) -> found.putIfAbsent(registration.instanceId(), registration));
 		for (OwnService service : own()) {
@@ -229,97 +242,7 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 				found.put(wanted.instanceId(), wanted);
 			}
 		}
-		return List.copyOf(found.values());
-	}
-
-	private List<ServiceInstance> instances(DiscoveryClient client, String serviceName) {
-		List<ServiceInstance> found = client.getInstances(serviceName);
-		return (this.aliases == null || !found.isEmpty()) ? found : this.aliases.instances(client, serviceName);
-	}
-
-	/**
-	 * One registry that cannot be reached does not keep others from being asked. With
-	 * none that answers there is no truth to tell.
-	 */
-	private <T> List<T> ask(Function<DiscoveryClient, List<T>> question) {
-		List<DiscoveryClient> asked = clients();
-		if (asked.isEmpty()) {
-			throw new PortRegistryException("There is no registry of Spring Cloud to look in. "
-					+ "Add one, such as spring-cloud-starter-netflix-eureka-client, or set "
-					+ "aidis.port.registry.engine to file", null);
-		}
-		List<T> answers = new ArrayList<>();
-		List<RuntimeException> failures = new ArrayList<>();
-		List<CloudPublisher> unconnected = unconnected(failures);
-		int answered = 0;
-		for (DiscoveryClient client : asked) {
-			if (unconnected.stream().anyMatch((publisher) -> publisher.isReadBy(client))) {
-				continue;
-			}
-			try {
-				List<T> answer = question.apply(client);
-				answers.addAll((answer != null) ? answer : List.of());
-				answered++;
-			}
-			catch (RuntimeException ex) {
-				failures.add(ex);
-			}
-		}
-		this.incomplete = !failures.isEmpty();
-		if (answered == 0) {
-			throw told(unreadable(failures.get(0)));
-		}
-		if (failures.isEmpty()) {
-			this.readFailed = false;
-		}
-		else {
-			told(unreadable(failures.get(0)));
-		}
-		return answers;
-	}
-
-	/**
-	 * Who reads a registry that is not connected would wait for it.
-	 */
-	private List<CloudPublisher> unconnected(List<RuntimeException> failures) {
-		List<CloudPublisher> unconnected = new ArrayList<>();
-		this.publishers.get().forEach((publisher) -> {
-			try {
-				publisher.checkConnection();
-			}
-			catch (PortRegistryException ex) {
-				failures.add(ex);
-				unconnected.add(publisher);
-			}
-		});
-		return unconnected;
-	}
-
-	private PortRegistryException unreadable(RuntimeException cause) {
-		return (cause instanceof PortRegistryException known) ? known
-				: new PortRegistryException(location() + " cannot be read for now: " + OwnService.reason(cause), cause);
-	}
-
-	/**
-	 * Callers who look up often are not the ones to tell it again and again.
-	 */
-	private PortRegistryException told(PortRegistryException ex) {
-		if (!this.readFailed) {
-			this.readFailed = true;
-			logger.warn(ex.getMessage());
-		}
-		return ex;
-	}
-
-	/**
-	 * Spring Cloud's composite asks the others again, and its simple one is always there,
-	 * mostly without a service.
-	 */
-	private List<DiscoveryClient> clients() {
-		return this.clients.get()
-			.filter((client) -> !(client instanceof CompositeDiscoveryClient)
-					&& !(client instanceof SimpleDiscoveryClient simple && simple.getServices().isEmpty()))
-			.toList();
+		return new Answer<>(List.copyOf(found.values()), instances.complete());
 	}
 
 	@Override
@@ -341,24 +264,17 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 
 	@Override
 	public Watch watch(Consumer<PortRegistryChange> listener) {
-		Runnable end = this.changes.add(listener);
+		Watch watch = this.teller.watch(listener);
 		startToCheck();
 		refresh();
-		return end::run;
+		return watch;
 	}
 
 	/**
 	 * Look at once whether something has changed: a registry has said so.
 	 */
 	public void refresh() {
-		if (this.changes.isWatched()) {
-			try {
-				this.background.execute(this::tell);
-			}
-			catch (RejectedExecutionException ex) {
-				// The registry is closed, and nobody is told any more.
-			}
-		}
+		this.teller.tell();
 	}
 
 	private synchronized void startToCheck() {
@@ -372,7 +288,7 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 		boolean look = ++this.checks % CHECKS_PER_LOOK == 0;
 		own().forEach((service) -> service.heal(look));
 		this.leaving.removeIf(CloudPortRegistry::leaves);
-		tell();
+		refresh();
 	}
 
 	private static boolean leaves(OwnService service) {
@@ -386,48 +302,20 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 		}
 	}
 
-	private void tell() {
-		if (this.changes.isWatched()) {
-			try {
-				List<PortRegistration> seen = registrations();
-				if (!this.incomplete) {
-					this.changes.publish(seen);
-				}
-			}
-			catch (RuntimeException ex) {
-				// What cannot be seen has not changed.
-				logger.debug("Watchers of " + this + " are told nothing for now", ex);
-			}
-		}
-	}
-
 	@Override
 	public void verify() {
-		List<DiscoveryClient> asked = clients();
-		ask((client) -> List.of());
-		this.publishers.get().forEach(CloudPublisher::verify);
-		for (DiscoveryClient client : asked) {
-			try {
-				client.probe();
-			}
-			catch (RuntimeException ex) {
-				throw unreadable(ex);
-			}
-		}
+		this.reader.verify();
 	}
 
 	@Override
 	public String location() {
-		List<String> locations = this.publishers.get().map(CloudPublisher::location).toList();
-		List<String> all = locations.isEmpty() ? clients().stream().map(DiscoveryClient::description).toList()
-				: locations;
-		return all.isEmpty() ? "Spring Cloud, which has no registry"
-				: all.stream().map(Printable::of).collect(Collectors.joining(", "));
+		return this.reader.location();
 	}
 
 	@Override
 	public void close() {
 		this.background.shutdownNow();
+		this.teller.close();
 	}
 
 	@Override

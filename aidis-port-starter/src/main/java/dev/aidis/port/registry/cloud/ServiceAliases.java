@@ -17,9 +17,10 @@ import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 
 /**
- * The names that services are annotated with, beside their own. Finding them means asking
- * for every service, so what was found is believed for a while, and longer while the
- * registry does not answer.
+ * Finds the instances of a service by its name, and where services may be annotated with
+ * another name, as Services of Kubernetes are, by that. Finding them means asking for
+ * every service, so what was found is believed for a while, and longer while the registry
+ * does not answer.
  *
  * @since 0.1.0
  */
@@ -29,29 +30,39 @@ public final class ServiceAliases {
 
 	private static final Duration BELIEVED = Duration.ofSeconds(10);
 
+	private final boolean annotated;
+
 	private final LongSupplier clock;
 
 	private final Map<DiscoveryClient, Known> known = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a new instance, which knows nothing yet.
+	 * @param annotated whether services may be annotated with another name
 	 */
-	public ServiceAliases() {
-		this(System::nanoTime);
+	public ServiceAliases(boolean annotated) {
+		this(annotated, System::nanoTime);
 	}
 
-	ServiceAliases(LongSupplier clock) {
+	ServiceAliases(boolean annotated, LongSupplier clock) {
+		this.annotated = annotated;
 		this.clock = clock;
 	}
 
 	/**
-	 * Return the instances of the services that are annotated with a name.
+	 * Return the instances of the service of a name, else of those that are annotated
+	 * with it.
 	 * @param client whom they are known to
-	 * @param alias the name
+	 * @param name the name
 	 * @return the instances, none if there is no such service
 	 * @throws RuntimeException if the client cannot answer
 	 */
-	public List<ServiceInstance> instances(DiscoveryClient client, String alias) {
+	public List<ServiceInstance> instances(DiscoveryClient client, String name) {
+		List<ServiceInstance> found = client.getInstances(name);
+		return (this.annotated && found.isEmpty()) ? annotated(client, name) : found;
+	}
+
+	private List<ServiceInstance> annotated(DiscoveryClient client, String alias) {
 		Known present = this.known.get(client);
 		if (present == null || !isFresh(present)) {
 			present = refresh(client);

@@ -1,12 +1,10 @@
 package dev.aidis.port.registry.etcd;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,10 +23,9 @@ import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.PortRegistryObserver;
-import dev.aidis.port.registry.Daemons;
+import dev.aidis.port.registry.ChangeTeller;
 import dev.aidis.port.registry.GuardedObserver;
 import dev.aidis.port.registry.RegisteredName;
-import dev.aidis.port.registry.RegistryChanges;
 
 /**
  * The registry in etcd, version 3.4 or later. An instance lives as long as its
@@ -54,16 +51,9 @@ public final class EtcdPortRegistry implements PortRegistry, AutoCloseable {
 
 	private final OwnInstances own;
 
-	private final RegistryChanges changes = new RegistryChanges(Duration.ZERO);
-
 	private final EtcdKeeper keeper;
 
-	private final ThreadPoolExecutor teller = Daemons.executor("aidis-port-watch");
-
-	/**
-	 * Whether the watchers will be told anyway.
-	 */
-	private final AtomicBoolean telling = new AtomicBoolean();
+	private final ChangeTeller teller = new ChangeTeller(this::live);
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -79,8 +69,8 @@ public final class EtcdPortRegistry implements PortRegistry, AutoCloseable {
 			PortRegistryObserver observer) {
 		this.settings = EtcdSettings.of(properties, cluster);
 		this.own = new OwnInstances(this.settings, new GuardedObserver(observer));
-		this.keeper = new EtcdKeeper(this.settings, new EtcdClients(this.settings, bundle), this.own, this::tell);
-		this.teller.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+		this.keeper = new EtcdKeeper(this.settings, new EtcdClients(this.settings, bundle), this.own,
+				this.teller::tell);
 	}
 
 	/**
@@ -224,26 +214,15 @@ public final class EtcdPortRegistry implements PortRegistry, AutoCloseable {
 
 	@Override
 	public Watch watch(Consumer<PortRegistryChange> listener) {
-		Runnable end = this.changes.add(listener);
+		Watch watch = this.teller.watch(listener);
 		this.keeper.start();
-		tell();
-		return end::run;
+		this.teller.tell();
+		return watch;
 	}
 
-	/**
-	 * On a thread of its own, so that watchers may change the registry, and are told in
-	 * order.
-	 */
-	private void tell() {
-		if (this.changes.isWatched() && this.telling.compareAndSet(false, true)) {
-			this.teller.execute(() -> {
-				this.telling.set(false);
-				EtcdView view = this.keeper.view();
-				if (view != null) {
-					this.changes.publish(view.all());
-				}
-			});
-		}
+	private @Nullable List<PortRegistration> live() {
+		EtcdView view = this.keeper.view();
+		return (view != null) ? view.all() : null;
 	}
 
 	/**
@@ -268,7 +247,7 @@ public final class EtcdPortRegistry implements PortRegistry, AutoCloseable {
 	@Override
 	public void close() {
 		this.keeper.close();
-		this.teller.shutdown();
+		this.teller.close();
 	}
 
 	@Override

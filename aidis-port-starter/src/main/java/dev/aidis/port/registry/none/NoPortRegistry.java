@@ -1,21 +1,16 @@
 package dev.aidis.port.registry.none;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryChange;
+import dev.aidis.port.registry.ChangeTeller;
 import dev.aidis.port.registry.RegisteredName;
-import dev.aidis.port.registry.RegistryChanges;
 
 /**
  * A registry that nobody else sees: it holds what this application registers, and nothing
@@ -28,22 +23,7 @@ public final class NoPortRegistry implements PortRegistry, AutoCloseable {
 
 	private final Map<String, PortRegistration> own = new LinkedHashMap<>();
 
-	private final RegistryChanges changes = new RegistryChanges(Duration.ZERO);
-
-	private final ExecutorService teller = teller();
-
-	private static ExecutorService teller() {
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				NoPortRegistry::newThread, new ThreadPoolExecutor.DiscardPolicy());
-		executor.allowCoreThreadTimeOut(true);
-		return executor;
-	}
-
-	private static Thread newThread(Runnable task) {
-		Thread thread = new Thread(task, "aidis-port-watch");
-		thread.setDaemon(true);
-		return thread;
-	}
+	private final ChangeTeller teller = new ChangeTeller(this::registrations);
 
 	@Override
 	public void register(PortRegistration registration) {
@@ -51,7 +31,7 @@ public final class NoPortRegistry implements PortRegistry, AutoCloseable {
 		synchronized (this.own) {
 			this.own.put(registration.instanceId(), registration);
 		}
-		tell();
+		this.teller.tell();
 	}
 
 	@Override
@@ -59,7 +39,7 @@ public final class NoPortRegistry implements PortRegistry, AutoCloseable {
 		synchronized (this.own) {
 			this.own.remove(instanceId);
 		}
-		tell();
+		this.teller.tell();
 	}
 
 	@Override
@@ -93,18 +73,9 @@ public final class NoPortRegistry implements PortRegistry, AutoCloseable {
 
 	@Override
 	public Watch watch(Consumer<PortRegistryChange> listener) {
-		Runnable end = this.changes.add(listener);
-		tell();
-		return end::run;
-	}
-
-	/**
-	 * On one thread, so that watchers may change the registry and are told in order.
-	 */
-	private void tell() {
-		if (this.changes.isWatched()) {
-			this.teller.execute(() -> this.changes.publish(registrations()));
-		}
+		Watch watch = this.teller.watch(listener);
+		this.teller.tell();
+		return watch;
 	}
 
 	@Override
@@ -119,7 +90,7 @@ public final class NoPortRegistry implements PortRegistry, AutoCloseable {
 
 	@Override
 	public void close() {
-		this.teller.shutdown();
+		this.teller.close();
 	}
 
 	@Override
