@@ -43,7 +43,7 @@ public final class HttpServiceHealthProbe implements ServiceHealthProbe {
 			URI target = target(registration);
 			InetAddress address = ThisMachine.address(target.getHost(), deadline.left());
 			if (address == null) {
-				return new ServiceHealth(false, target.getHost() + " is not this machine, so it is not asked");
+				return ServiceHealth.notAsked(target.getHost());
 			}
 			if (registration.healthEndpoint() == null && !registration.provesIdentity()) {
 				connect(address, registration.port(), deadline.left());

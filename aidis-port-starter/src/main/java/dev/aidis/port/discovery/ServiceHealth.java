@@ -11,6 +11,8 @@ public record ServiceHealth(boolean healthy, String detail) {
 
 	private static final String ANSWERED_BY = "answered by ";
 
+	private static final String NOT_ASKED = " is not this machine, so it is not asked";
+
 	/**
 	 * Return what is to be said when somebody else has answered.
 	 * @param who who has
@@ -18,6 +20,24 @@ public record ServiceHealth(boolean healthy, String detail) {
 	 */
 	static ServiceHealth answeredBy(String who) {
 		return new ServiceHealth(false, ANSWERED_BY + who);
+	}
+
+	/**
+	 * Return what is to be said of a service that is left alone, since it is not here.
+	 * @param host where it is
+	 * @return the health
+	 */
+	static ServiceHealth notAsked(String host) {
+		return new ServiceHealth(false, host + NOT_ASKED);
+	}
+
+	/**
+	 * Tell whether the service was asked at all: one on another machine is not, so that
+	 * nothing is known of its health.
+	 * @return whether it was
+	 */
+	public boolean asked() {
+		return this.healthy || !this.detail.endsWith(NOT_ASKED);
 	}
 
 	/**

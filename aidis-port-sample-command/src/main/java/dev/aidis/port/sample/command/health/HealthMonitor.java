@@ -47,11 +47,6 @@ public class HealthMonitor implements SmartLifecycle {
 
 	private static final long TICK_MILLIS = 250;
 
-	/**
-	 * How the probe says that it has left an instance on another machine alone.
-	 */
-	private static final String NOT_ASKED = "so it is not asked";
-
 	private static final Duration SOON = Duration.ofSeconds(1);
 
 	private static final Duration FAILED_JUST_NOW = Duration.ofMinutes(1);
@@ -139,7 +134,7 @@ public class HealthMonitor implements SmartLifecycle {
 		long start = System.nanoTime();
 		try {
 			ServiceHealth health = this.probe.probe(instance.registration());
-			HealthReading reading = new HealthReading(isAsked(health), health.healthy(), health.detail(),
+			HealthReading reading = new HealthReading(health.asked(), health.healthy(), health.detail(),
 					Duration.ofNanos(System.nanoTime() - start).toMillis(), at);
 			if (this.registry.instance(instance.key()).isPresent()) {
 				this.answers.put(instance.key(), reading);
@@ -152,10 +147,6 @@ public class HealthMonitor implements SmartLifecycle {
 			this.running.remove(instance.key(), check);
 			check.completeExceptionally(ex);
 		}
-	}
-
-	private static boolean isAsked(ServiceHealth health) {
-		return health.healthy() || !health.detail().endsWith(NOT_ASKED);
 	}
 
 	private void tick() {
