@@ -8,10 +8,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +100,11 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	 * HTTP response header with the {@link #instanceId()} of the instance that answers.
 	 */
 	public static final String INSTANCE_ID_HEADER = "Aidis-Instance-Id";
+
+	/**
+	 * The schemes that the address of an instance has in a registry.
+	 */
+	public static final Set<String> SCHEMES = Set.of("http", "https", "tcp");
 
 	private static final Pattern HEALTH_PATH = Pattern.compile("/(?!/)(?!.*//)[^\\\\@\\s\\p{Cntrl}]{0,255}");
 
@@ -244,7 +251,16 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 		/**
 		 * The registry does not tell.
 		 */
-		UNKNOWN
+		UNKNOWN;
+
+		/**
+		 * Return the status of a name.
+		 * @param name the name, as a registry has it
+		 * @return the status, {@link #UNKNOWN} if it is the name of none
+		 */
+		public static Status of(@Nullable String name) {
+			return Stream.of(values()).filter((status) -> status.name().equals(name)).findFirst().orElse(UNKNOWN);
+		}
 
 	}
 

@@ -4,7 +4,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +45,6 @@ final class ContainerLabels {
 	 */
 	static final String HEALTH = "dev.aidis.health";
 
-	private static final Set<String> SCHEMES = Set.of("http", "https", "tcp");
-
 	private ContainerLabels() {
 	}
 
@@ -73,7 +70,7 @@ final class ContainerLabels {
 
 	private static String scheme(Map<String, String> labels) {
 		String scheme = labels.getOrDefault(SCHEME, "http");
-		if (!SCHEMES.contains(scheme)) {
+		if (!PortRegistration.SCHEMES.contains(scheme)) {
 			throw new IllegalArgumentException(
 					"its label " + SCHEME + " is '" + Printable.of(scheme) + "' and must be http, https or tcp");
 		}

@@ -23,10 +23,7 @@ import dev.aidis.port.PortRegistryException;
  */
 public final class PortClusters implements AutoCloseable {
 
-	/**
-	 * The name of the cluster that an application is in where nothing else is said.
-	 */
-	public static final String DEFAULT = "default";
+	private static final String DEFAULT = "default";
 
 	private static final Log logger = LogFactory.getLog(PortClusters.class);
 

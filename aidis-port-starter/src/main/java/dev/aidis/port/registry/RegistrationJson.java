@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,6 @@ public record RegistrationJson(ObjectNode json) {
 	 */
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
 		.withZone(ZoneOffset.UTC);
-
-	private static final Set<String> SCHEMES = Set.of("http", "https", "tcp");
 
 	/**
 	 * Return the instance's id.
@@ -137,11 +134,11 @@ public record RegistrationJson(ObjectNode json) {
 		return builder.pid(pid())
 			.startedAt(startedAt())
 			.healthEndpoint(healthEndpoint(host))
-			.scheme(SCHEMES.contains(this.json.path("scheme").asString("")) ? this.json.path("scheme").stringValue()
-					: "http")
+			.scheme(PortRegistration.SCHEMES.contains(this.json.path("scheme").asString(""))
+					? this.json.path("scheme").stringValue() : "http")
 			.host(host)
 			.managementPort(managementPort())
-			.status(status())
+			.status(Status.of(text("status")))
 			.dependsOn(texts("dependsOn"))
 			.metadata(metadata())
 			.build();
@@ -161,16 +158,6 @@ public record RegistrationJson(ObjectNode json) {
 	private @Nullable Integer managementPort() {
 		int port = (int) integer("managementPort", 65535, 0);
 		return (port != 0) ? port : null;
-	}
-
-	private Status status() {
-		String text = text("status");
-		for (Status status : Status.values()) {
-			if (status.name().equals(text)) {
-				return status;
-			}
-		}
-		return Status.UNKNOWN;
 	}
 
 	private Map<String, String> metadata() {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +64,6 @@ public final class ServiceFacts {
 	 */
 	private static final Set<String> KNOWN = Set.of(INSTANCE_ID, MANAGEMENT, MANAGEMENT_PORT, PID, STARTED_AT,
 			HEALTH_ENDPOINT, SCHEME, STATUS, DEPENDS_ON, "instance_status", "secure");
-
-	private static final Set<String> SCHEMES = Set.of("http", "https", "tcp");
 
 	private ServiceFacts() {
 	}
@@ -142,7 +139,7 @@ public final class ServiceFacts {
 			.scheme(scheme(instance, metadata.get(SCHEME)))
 			.host(host)
 			.healthEndpoint(healthEndpoint(health, host))
-			.status(status(metadata.get(STATUS)))
+			.status(Status.of(metadata.get(STATUS)))
 			.managementPort(managementPort(port, metadata))
 			.dependsOn(names(metadata.get(DEPENDS_ON)))
 			.metadata(others(metadata))
@@ -164,7 +161,7 @@ public final class ServiceFacts {
 	}
 
 	private static String scheme(ServiceInstance instance, @Nullable String told) {
-		if (told != null && SCHEMES.contains(told)) {
+		if (told != null && PortRegistration.SCHEMES.contains(told)) {
 			return told;
 		}
 		String scheme = instance.getScheme();
@@ -201,13 +198,6 @@ public final class ServiceFacts {
 		catch (DateTimeException ex) {
 			return Instant.EPOCH;
 		}
-	}
-
-	private static Status status(@Nullable String text) {
-		return Stream.of(Status.values())
-			.filter((status) -> status.name().equals(text))
-			.findFirst()
-			.orElse(Status.UNKNOWN);
 	}
 
 	/**
