@@ -1,10 +1,7 @@
 package dev.aidis.port.assignment;
 
-import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,7 +74,7 @@ class PodPortTests {
 
 	@Test
 	void knownDefaultPortStaysThoughItIsInUse() {
-		PortAssignment assignment = climb(pod("aidis-mcp"), (port, address) -> false);
+		PortAssignment assignment = TestLadder.climb(pod("aidis-mcp"), (port, address) -> false, this.log);
 		assertThat(assignment.rung()).isEqualTo(Rung.DEFAULT_PORT);
 		assertThat(assignment.requestedPort()).isEqualTo(8080);
 		assertThat(this.log.all()).isEmpty();
@@ -86,8 +83,8 @@ class PodPortTests {
 	@Test
 	void noPortGivesWayWhileTheApplicationStarts() {
 		TestEnvironment environment = pod("orders").configuration("aidis.port.on-conflict", "dynamic");
-		PortConflicts conflicts = new PortConflicts(environment, (port, address) -> true,
-				new PortOwners(Map::of, new PortHolders((ports) -> List.of())), this.log);
+		PortConflicts conflicts = new PortConflicts(environment, (port, address) -> true, TestLadder.nobody(),
+				this.log);
 		assertThat(conflicts.mayMove(8080)).isFalse();
 		assertThat(conflicts.givesWay(8080, null)).isFalse();
 	}
@@ -115,19 +112,7 @@ class PodPortTests {
 	}
 
 	private PortAssignment climb(TestEnvironment environment) {
-		return climb(environment, (port, address) -> true);
-	}
-
-	private PortAssignment climb(TestEnvironment environment,
-			BiPredicate<Integer, java.net.@Nullable InetAddress> freePort) {
-		PortAssignmentProperties properties = environment.properties();
-		ServiceName name = ServiceName.of(environment, properties, this.log::warn);
-		PortChooser chooser = new PortChooser(name.value(), () -> "", new FreePorts(environment, freePort),
-				new StickyPorts(environment, properties, name.value(), () -> "", this.log), new SystemPorts(),
-				new PortOwners(Map::of, new PortHolders((ports) -> List.of())), this.log);
-		return new PortLadder(environment, properties, name, chooser, this.log)
-			.climb((source) -> !TestEnvironment.APPLICATION_CONFIGURATION.equals(source.getName()))
-			.assignment();
+		return TestLadder.climb(environment, (port, address) -> true, this.log);
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.aidis.port.assignment;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiPredicate;
 
 import org.jspecify.annotations.Nullable;
@@ -136,14 +135,7 @@ class PortLadderTests {
 	}
 
 	private PortAssignment climb(TestEnvironment environment, BiPredicate<Integer, @Nullable InetAddress> freePort) {
-		PortAssignmentProperties properties = environment.properties();
-		ServiceName name = ServiceName.of(environment, properties, this.log::warn);
-		PortChooser chooser = new PortChooser(name.value(), () -> "", new FreePorts(environment, freePort),
-				new StickyPorts(environment, properties, name.value(), () -> "", this.log), new SystemPorts(),
-				new PortOwners(Map::of, new PortHolders((ports) -> List.of())), this.log);
-		return new PortLadder(environment, properties, name, chooser, this.log)
-			.climb((source) -> !TestEnvironment.APPLICATION_CONFIGURATION.equals(source.getName()))
-			.assignment();
+		return TestLadder.climb(environment, freePort, this.log);
 	}
 
 	private boolean isFree(int port, @Nullable InetAddress address) {
