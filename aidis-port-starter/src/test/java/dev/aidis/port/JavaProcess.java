@@ -2,27 +2,52 @@ package dev.aidis.port;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Another JVM that runs a main class of the tests. It is killed when it is closed.
+ * Another JVM that runs a main class of the tests. It is killed when it is closed. What
+ * it prints is read as it comes, also when nobody waits for it: a full pipe would stop
+ * it.
  */
 public final class JavaProcess implements AutoCloseable {
 
 	private final Process process;
 
-	private final BufferedReader output;
+	/**
+	 * What it printed and nobody has asked for yet; nothing is the end.
+	 */
+	private final BlockingQueue<Optional<String>> output = new LinkedBlockingQueue<>();
+
+	private final Thread reader;
 
 	private JavaProcess(Process process) {
 		this.process = process;
-		this.output = process.inputReader(StandardCharsets.UTF_8);
+		this.reader = new Thread(this::read, "output of " + process.pid());
+		this.reader.setDaemon(true);
+		this.reader.start();
+	}
+
+	private void read() {
+		try (BufferedReader lines = this.process.inputReader(StandardCharsets.UTF_8)) {
+			lines.lines().map(Optional::of).forEach(this.output::add);
+		}
+		catch (IOException | UncheckedIOException ex) {
+			this.output.add(Optional.of("Its output cannot be read: " + ex));
+		}
+		this.output.add(Optional.empty());
 	}
 
 	public static JavaProcess start(Class<?> main, String... arguments) throws IOException {
@@ -68,9 +93,9 @@ public final class JavaProcess implements AutoCloseable {
 	 * Wait until the process prints a line that contains a text.
 	 * @return the line
 	 */
-	public String awaitLine(String text) throws IOException {
+	public String awaitLine(String text) throws InterruptedException {
 		StringBuilder seen = new StringBuilder();
-		for (String line = this.output.readLine(); line != null; line = this.output.readLine()) {
+		for (String line = nextLine(); line != null; line = nextLine()) {
 			if (line.contains(text)) {
 				return line;
 			}
@@ -79,12 +104,22 @@ public final class JavaProcess implements AutoCloseable {
 		throw new AssertionError("The process ended without printing '" + text + "' but:\n" + seen);
 	}
 
+	private @Nullable String nextLine() throws InterruptedException {
+		Optional<String> line = this.output.take();
+		if (line.isEmpty()) {
+			this.output.add(line);
+		}
+		return line.orElse(null);
+	}
+
 	/**
 	 * Read what the process goes on to print until it ends.
 	 */
-	public String awaitEnd() throws IOException, InterruptedException {
+	public String awaitEnd() throws InterruptedException {
 		StringBuilder rest = new StringBuilder();
-		this.output.lines().forEach((line) -> rest.append(line).append('\n'));
+		for (String line = nextLine(); line != null; line = nextLine()) {
+			rest.append(line).append('\n');
+		}
 		assertThat(this.process.waitFor(1, TimeUnit.MINUTES)).isTrue();
 		return rest.toString();
 	}
@@ -114,9 +149,9 @@ public final class JavaProcess implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws InterruptedException, IOException {
+	public void close() throws InterruptedException {
 		kill();
-		this.output.close();
+		this.reader.join(TimeUnit.SECONDS.toMillis(10));
 	}
 
 }

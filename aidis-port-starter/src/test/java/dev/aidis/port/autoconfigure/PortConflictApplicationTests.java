@@ -279,7 +279,7 @@ class PortConflictApplicationTests {
 		return OS.WINDOWS.isCurrentOs() ? "taskkill /F /PID " + pid : "kill " + pid;
 	}
 
-	private static JavaProcess service(Path directory, String... arguments) throws IOException {
+	private static JavaProcess service(Path directory, String... arguments) throws IOException, InterruptedException {
 		JavaProcess process = JavaProcess.start(directory, JavaProcess.classPath(),
 				Map.of("AIDIS_PORT_REGISTRY", "", "AIDIS_RUN_DIR", ""), OptionalLibrariesApplication.class.getName(),
 				arguments);
