@@ -16,7 +16,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 /**
  * Reads the {@code .env} file, in which also an application without a web server may find
  * its registry, and decides about the port once the application's configuration is loaded
- * and before its web server exists.
+ * and before its web server exists. It is called again when Spring Cloud refreshes the
+ * configuration of an application that runs; that one keeps its port.
  */
 final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -46,7 +47,7 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 		if (!properties.isEnabled()) {
 			environment.getPropertySources().remove(EnvFile.PROPERTY_SOURCE_NAME);
 		}
-		else if (isWebApplication(environment, application)) {
+		else if (isWebApplication(environment, application) && PortAssignmentPropertySource.of(environment) == null) {
 			this.assigner.assign(environment, properties, application.getClassLoader());
 			noteTime(environment, Duration.ofNanos(System.nanoTime() - start));
 		}

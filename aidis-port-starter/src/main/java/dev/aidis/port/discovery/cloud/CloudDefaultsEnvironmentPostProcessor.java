@@ -3,8 +3,11 @@ package dev.aidis.port.discovery.cloud;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -19,6 +24,8 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
+
+import dev.aidis.port.assignment.PortAssignment;
 
 /**
  * Other defaults for Spring Cloud where its own go against ports that are chosen at each
@@ -29,6 +36,16 @@ import org.springframework.util.StringUtils;
 public final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
 	private static final String PROPERTY_SOURCE_NAME = "aidisPortCloudDefaults";
+
+	/**
+	 * What is decided once for a start. A refresh of the configuration decides about all
+	 * other property sources again.
+	 */
+	private static final Set<String> RETAINED_SOURCES = Set.of(PortAssignment.PROPERTY_SOURCE, PROPERTY_SOURCE_NAME);
+
+	private static final String RETAIN_SOURCE_NAME = "aidisPortRefresh";
+
+	private static final String RETAIN = "spring.cloud.refresh.additional-property-sources-to-retain";
 
 	private static final String BOOTSTRAP = "bootstrap";
 
@@ -47,6 +64,7 @@ public final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentP
 		ClassLoader classLoader = application.getClassLoader();
 		if (!ClassUtils.isPresent("org.springframework.cloud.client.discovery.DiscoveryClient", classLoader)
 				|| environment.getPropertySources().contains(BOOTSTRAP)
+				|| environment.getPropertySources().contains(PROPERTY_SOURCE_NAME)
 				|| Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)
 				|| !environment.getProperty("aidis.port.enabled", Boolean.class, true)) {
 			return;
@@ -73,6 +91,10 @@ public final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentP
 		defaults.put("spring.cloud.consul.discovery.health-check-critical-timeout", "1m");
 		// What is known only after the start would be told half a minute later.
 		defaults.put("eureka.client.instance-info-replication-interval-seconds", "5");
+		// A refresh would set its port to 80 and its address to none, and no server takes
+		// that.
+		defaults.put("spring.cloud.refresh.never-refreshable", "com.zaxxer.hikari.HikariDataSource,"
+				+ "org.springframework.cloud.netflix.eureka.EurekaInstanceConfigBean");
 		advertise(environment, defaults);
 		if (isEngine(environment)) {
 			// A registry that is away must not keep the application from starting.
@@ -80,8 +102,20 @@ public final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentP
 			defaults.put("spring.cloud.consul.discovery.fail-fast", "false");
 		}
 		defaults.keySet().removeIf(environment::containsProperty);
-		if (!defaults.isEmpty()) {
-			environment.getPropertySources().addLast(new MapPropertySource(PROPERTY_SOURCE_NAME, defaults));
+		environment.getPropertySources().addLast(new MapPropertySource(PROPERTY_SOURCE_NAME, defaults));
+		retain(environment);
+	}
+
+	/**
+	 * An application's own list stays as it is, but for ours.
+	 */
+	private static void retain(ConfigurableEnvironment environment) {
+		Set<String> retained = new LinkedHashSet<>(
+				Binder.get(environment).bind(RETAIN, Bindable.listOf(String.class)).orElse(List.of()));
+		if (retained.addAll(RETAINED_SOURCES)) {
+			environment.getPropertySources()
+				.addFirst(new MapPropertySource(RETAIN_SOURCE_NAME,
+						Map.of(RETAIN, StringUtils.collectionToCommaDelimitedString(retained))));
 		}
 	}
 
