@@ -155,7 +155,7 @@ public final class PortCloudRegistriesAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		ConsulPublisher consulPublisher(Environment environment, ConsulClient client, ConsulDiscoveryClient discovery,
+		ConsulPublisher consulPublisher(Environment environment, ConsulClient client,
 				ConsulDiscoveryProperties properties, ConsulProperties consul,
 				ObjectProvider<ConsulAutoRegistration> own,
 				ObjectProvider<AbstractAutoServiceRegistration<ConsulRegistration>> automatic) {
@@ -164,7 +164,7 @@ public final class PortCloudRegistriesAutoConfiguration {
 			boolean checksHealthEndpoint = !environment
 				.containsProperty("spring.cloud.consul.discovery.health-check-url")
 					&& !environment.containsProperty("spring.cloud.consul.discovery.health-check-path");
-			return new ConsulPublisher(client, discovery, properties, consul.getHost() + ":" + consul.getPort(),
+			return new ConsulPublisher(client, properties, consul.getHost() + ":" + consul.getPort(),
 					checksHealthEndpoint,
 					(registration != null && published != null && properties.isRegister())
 							? new ConsulPublisher.OwnRegistration(registration, published::isRunning, published::stop)

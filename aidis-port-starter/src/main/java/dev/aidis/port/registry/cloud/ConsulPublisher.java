@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.consul.ConsulClient;
-import org.springframework.cloud.consul.discovery.ConsulDiscoveryClient;
+import org.springframework.cloud.consul.ConsulClient.QueryParams;
 import org.springframework.cloud.consul.discovery.ConsulDiscoveryProperties;
 import org.springframework.cloud.consul.model.http.agent.NewService;
+import org.springframework.cloud.consul.model.http.health.HealthService;
 import org.springframework.cloud.consul.serviceregistry.ConsulAutoRegistration;
 
 import dev.aidis.port.PortRegistration;
@@ -42,8 +42,6 @@ public final class ConsulPublisher implements CloudPublisher {
 
 	private final ConsulClient client;
 
-	private final ConsulDiscoveryClient discovery;
-
 	private final ConsulDiscoveryProperties properties;
 
 	private final String agent;
@@ -52,20 +50,20 @@ public final class ConsulPublisher implements CloudPublisher {
 
 	private final @Nullable OwnRegistration own;
 
+	private final PublishedPort port = new PublishedPort();
+
 	/**
 	 * Create a new publisher.
 	 * @param client talks to the agent
-	 * @param discovery reads what is published
 	 * @param properties the application's settings
 	 * @param agent where the agent is, for people
 	 * @param checksHealthEndpoint whether the agent is to ask our health endpoint, since
 	 * no other was set
 	 * @param own this application, or {@code null} where it is not to be published
 	 */
-	public ConsulPublisher(ConsulClient client, ConsulDiscoveryClient discovery, ConsulDiscoveryProperties properties,
-			String agent, boolean checksHealthEndpoint, @Nullable OwnRegistration own) {
+	public ConsulPublisher(ConsulClient client, ConsulDiscoveryProperties properties, String agent,
+			boolean checksHealthEndpoint, @Nullable OwnRegistration own) {
 		this.client = client;
-		this.discovery = discovery;
 		this.properties = properties;
 		this.agent = agent;
 		this.checksHealthEndpoint = checksHealthEndpoint;
@@ -96,13 +94,32 @@ public final class ConsulPublisher implements CloudPublisher {
 		}
 		ConsulAutoRegistration registration = this.own.registration();
 		NewService service = registration.getService();
-		registration.initializePort(application.port());
+		publishPort(registration, application.port());
 		service.setMeta(
 				fitting(ServiceFacts.replace((service.getMeta() != null) ? service.getMeta() : Map.of(), application)));
 		correctCheck(service, application);
 		if (this.own.published().getAsBoolean()) {
 			this.client.agentServiceRegister(this.properties.getAclToken(), service);
 		}
+	}
+
+	/**
+	 * Spring Cloud makes a check when the port is first known, and keeps it.
+	 */
+	private void publishPort(ConsulAutoRegistration registration, int application) {
+		NewService service = registration.getService();
+		Integer before = service.getPort();
+		registration.initializePort(application);
+		if (before == null) {
+			this.port.choose(0, application);
+			return;
+		}
+		int now = this.port.choose(before, application);
+		NewService.Check check = service.getCheck();
+		if (now != before && check != null && check.getHttp() != null) {
+			check.setHttp(check.getHttp().replaceFirst(":" + before + "(?=[/?]|$)", ":" + now));
+		}
+		service.setPort(now);
 	}
 
 	/**
@@ -140,13 +157,20 @@ public final class ConsulPublisher implements CloudPublisher {
 		return this.own != null && isPublished(this.own.registration().getService());
 	}
 
+	/**
+	 * Look for it whatever Consul thinks of its health: a health that said it is not
+	 * registered as long as its check has not passed would keep the check from passing.
+	 */
 	private boolean isPublished(NewService service) {
-		return this.discovery.getInstances(service.getName()).stream().anyMatch((found) -> isSame(found, service));
+		List<HealthService> found = this.client
+			.getHealthServices(service.getName(), false, this.properties.getAclToken(), List.of(), QueryParams.DEFAULT)
+			.getBody();
+		return found != null && found.stream().map(HealthService::getService).anyMatch((each) -> isSame(each, service));
 	}
 
-	private static boolean isSame(ServiceInstance found, NewService service) {
-		return service.getId().equals(found.getInstanceId()) && service.getPort() != null
-				&& found.getPort() == service.getPort();
+	private static boolean isSame(HealthService.Service found, NewService service) {
+		return service.getId().equals(found.getId()) && service.getPort() != null
+				&& service.getPort().equals(found.getPort());
 	}
 
 	@Override

@@ -32,6 +32,10 @@ public final class EurekaPublisher implements CloudPublisher {
 
 	private final String servers;
 
+	private final PublishedPort port = new PublishedPort();
+
+	private final PublishedPort securePort = new PublishedPort();
+
 	/**
 	 * Create a new publisher.
 	 * @param registry takes the application out
@@ -64,11 +68,9 @@ public final class EurekaPublisher implements CloudPublisher {
 	@Override
 	public void publish(PortRegistration application) {
 		int port = application.port();
-		if (this.own.getNonSecurePort() == 0) {
-			this.own.setNonSecurePort(port);
-		}
-		if (this.own.getSecurePort() == 0 && this.own.isSecure()) {
-			this.own.setSecurePort(port);
+		this.own.setNonSecurePort(this.port.choose(this.own.getNonSecurePort(), port));
+		if (this.own.isSecure()) {
+			this.own.setSecurePort(this.securePort.choose(this.own.getSecurePort(), port));
 		}
 		Map<String, String> facts = ServiceFacts.of(application);
 		CloudEurekaInstanceConfig config = this.own.getInstanceConfig();

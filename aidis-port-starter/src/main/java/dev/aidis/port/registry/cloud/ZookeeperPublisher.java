@@ -43,6 +43,8 @@ public final class ZookeeperPublisher implements CloudPublisher {
 
 	private final @Nullable BooleanSupplier published;
 
+	private final PublishedPort port = new PublishedPort();
+
 	private final Map<String, ServiceInstanceRegistration> others = new ConcurrentHashMap<>();
 
 	/**
@@ -97,8 +99,9 @@ public final class ZookeeperPublisher implements CloudPublisher {
 		if (this.own == null) {
 			return;
 		}
-		if (this.own.getPort() == 0) {
-			this.own.setPort(application.port());
+		int wanted = this.port.choose(this.own.getPort(), application.port());
+		if (this.own.getPort() != wanted) {
+			this.own.setPort(wanted);
 		}
 		ZookeeperInstance payload = this.own.getServiceInstance().getPayload();
 		payload.setMetadata(ServiceFacts.replace(payload.getMetadata(), application));

@@ -1,5 +1,7 @@
 package dev.aidis.port.registry.cloud;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryClient;
 import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClient;
+import org.springframework.cloud.context.refresh.ContextRefresher;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -36,6 +39,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
 
 import dev.aidis.port.CleanEnvironment;
+import dev.aidis.port.JavaProcess;
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
@@ -73,6 +77,11 @@ public abstract class CloudRegistryContract {
 	 * Return the settings that lead an application to the registry.
 	 */
 	protected abstract List<String> settings(int port);
+
+	/**
+	 * Return the settings with which the end of a process is soon noticed.
+	 */
+	protected abstract List<String> settingsThatNoticeACrash();
 
 	/**
 	 * Check what only this registry has of a service that is published.
@@ -165,6 +174,75 @@ public abstract class CloudRegistryContract {
 		end.get();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "file", "spring-cloud" })
+	void applicationThatIsStoppedAndStartedAgainIsFoundAtItsNewPort(String engine) throws Exception {
+		String name = "moving-" + engine;
+		ConfigurableApplicationContext orders = run("orders", engine);
+		ConfigurableApplicationContext moving = run(name, engine);
+		DiscoveryClient other = registryOf(orders);
+		int before = port(moving);
+		awaitPorts(other, name, before);
+		moving.stop();
+		awaitPorts(other, name);
+		try (ServerSocket somebodyElse = new ServerSocket(before, 1, InetAddress.getLoopbackAddress())) {
+			moving.start();
+			assertThat(port(moving)).isPositive().isNotEqualTo(somebodyElse.getLocalPort());
+		}
+		awaitPorts(other, name, port(moving));
+		PortDiscovery discovery = orders.getBean(PortDiscovery.class);
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(discovery.find(name)).map(PortRegistration::port).hasValue(port(moving)));
+		published(name);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "file", "spring-cloud" })
+	void refreshOfTheConfigurationLeavesTheInstanceAsItIs(String engine) throws Exception {
+		String name = "refreshed-" + engine;
+		ConfigurableApplicationContext orders = run("orders", engine);
+		ConfigurableApplicationContext refreshed = run(name, engine, "--management.server.port=0");
+		DiscoveryClient other = registryOf(orders);
+		awaitPorts(other, name, port(refreshed));
+		String id = other.getInstances(name).get(0).getInstanceId();
+		assertThat(refreshed.getBean(ContextRefresher.class).refresh()).isEmpty();
+		PortDiscovery discovery = orders.getBean(PortDiscovery.class);
+		// Long enough for a second instance to be seen.
+		await().during(Duration.ofSeconds(2)).atMost(PATIENCE).untilAsserted(() -> {
+			assertThat(other.getInstances(name)).singleElement()
+				.returns(id, ServiceInstance::getInstanceId)
+				.returns(port(refreshed), ServiceInstance::getPort);
+			assertThat(discovery.findAll(name)).singleElement()
+				.returns(managementPort(refreshed), PortRegistration::managementPort)
+				.returns(Status.UP, PortRegistration::status);
+		});
+		published(name);
+	}
+
+	private static void awaitPorts(DiscoveryClient registry, String name, Integer... ports) {
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(registry.getInstances(name)).extracting(ServiceInstance::getPort)
+				.containsExactly(ports));
+	}
+
+	@Test
+	void instanceWhoseProcessIsKilledIsFoundUntilTheRegistryNotices() throws Exception {
+		List<String> settings = settingsThatNoticeACrash();
+		ConfigurableApplicationContext orders = run("orders", "spring-cloud", settings.toArray(String[]::new));
+		PortDiscovery discovery = orders.getBean(PortDiscovery.class);
+		List<String> arguments = arguments(this.port.number(), "crashing", "spring-cloud");
+		arguments.addAll(settings);
+		try (JavaProcess crashing = JavaProcess.start(JavaProcess.classPath(), Map.of(), Service.class.getName(),
+				arguments.toArray(String[]::new))) {
+			crashing.awaitLine("The service is ready");
+			await().atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(discovery.find("crashing")).map(PortRegistration::pid)
+					.hasValue(crashing.pid()));
+			crashing.kill();
+		}
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(discovery.findAll("crashing")).isEmpty());
+	}
+
 	@Test
 	void applicationStartsWithoutItsRegistryAndIsPublishedWhenThatComes() throws Exception {
 		try (ReservedPort later = new ReservedPort()) {
@@ -204,14 +282,19 @@ public abstract class CloudRegistryContract {
 	private ConfigurableApplicationContext run(int registry, String name, String engine, String... arguments) {
 		SpringApplication application = new SpringApplication(Service.class);
 		application.setEnvironment(new CleanEnvironment(Map.of()));
-		List<String> all = new ArrayList<>(List.of("--spring.application.name=" + name, "--spring.main.banner-mode=off",
-				"--aidis.port.registry.engine=" + engine, "--server.address=127.0.0.1",
-				"--aidis.port.registry.file=" + this.folder.resolve(name + ".json")));
-		all.addAll(settings(registry));
+		List<String> all = arguments(registry, name, engine);
 		all.addAll(List.of(arguments));
 		ConfigurableApplicationContext context = application.run(all.toArray(String[]::new));
 		this.running.add(context);
 		return context;
+	}
+
+	private List<String> arguments(int registry, String name, String engine) {
+		List<String> all = new ArrayList<>(List.of("--spring.application.name=" + name, "--spring.main.banner-mode=off",
+				"--aidis.port.registry.engine=" + engine, "--server.address=127.0.0.1",
+				"--aidis.port.registry.file=" + this.folder.resolve(name + ".json")));
+		all.addAll(settings(registry));
+		return all;
 	}
 
 	private static int port(ConfigurableApplicationContext context) {
@@ -259,6 +342,15 @@ public abstract class CloudRegistryContract {
 			catch (RuntimeException ex) {
 				// The registry may be away.
 			}
+		}
+
+		/**
+		 * Run the service until it is killed.
+		 * @param arguments the command line
+		 */
+		public static void main(String[] arguments) {
+			SpringApplication.run(Service.class, arguments);
+			System.out.println("The service is ready");
 		}
 
 		@GetMapping("/port")

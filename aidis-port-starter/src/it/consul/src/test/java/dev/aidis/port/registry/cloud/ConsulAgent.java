@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,7 +37,9 @@ import static com.github.tomakehurst.wiremock.client.WireMock.ok;
  * {@code /v1/agent/service/register} and {@code deregister}, {@code /v1/agent/services},
  * {@code /v1/health/service}, {@code /v1/catalog/services} with blocking queries, and
  * {@code /v1/status/leader}. What the documentation does not allow is refused, and
- * remembered as a complaint. It asks no health endpoint itself.
+ * remembered as a complaint. It asks the health endpoints, each at its interval, and
+ * {@code ?passing} leaves out who did not answer well the last time; it takes nobody out
+ * who stays critical, which the documentation does after a minute at the earliest.
  */
 final class ConsulAgent implements AutoCloseable, ResponseDefinitionTransformerV2 {
 
@@ -62,6 +67,13 @@ final class ConsulAgent implements AutoCloseable, ResponseDefinitionTransformerV
 
 	private final Map<String, JsonNode> services = new TreeMap<>();
 
+	/**
+	 * How each service's check went.
+	 */
+	private final Map<String, ConsulCheck> checks = new ConcurrentHashMap<>();
+
+	private final ScheduledExecutorService checking = Executors.newSingleThreadScheduledExecutor();
+
 	private final WireMockServer server;
 
 	private long index = 1;
@@ -71,6 +83,7 @@ final class ConsulAgent implements AutoCloseable, ResponseDefinitionTransformerV
 		this.server = new WireMockServer((port != 0) ? configuration.port(port) : configuration.dynamicPort());
 		this.server.stubFor(any(anyUrl()).willReturn(ok()));
 		this.server.start();
+		this.checking.scheduleWithFixedDelay(this::check, 0, 50, TimeUnit.MILLISECONDS);
 		synchronized (AGENTS) {
 			AGENTS.put(String.valueOf(port()), this);
 		}
@@ -107,7 +120,18 @@ final class ConsulAgent implements AutoCloseable, ResponseDefinitionTransformerV
 		synchronized (AGENTS) {
 			AGENTS.remove(String.valueOf(port()));
 		}
+		this.checking.shutdownNow();
 		this.server.stop();
+	}
+
+	private void check() {
+		for (ConsulCheck check : this.checks.values()) {
+			if (check.run()) {
+				synchronized (this) {
+					change();
+				}
+			}
+		}
 	}
 
 	@Override
@@ -156,7 +180,10 @@ final class ConsulAgent implements AutoCloseable, ResponseDefinitionTransformerV
 		if (get && path.startsWith("/v1/health/service/")) {
 			awaitIndex(request);
 			String name = decode(path.substring("/v1/health/service/".length()));
+			boolean passing = request.queryParameter("passing").isPresent()
+					&& !request.queryParameter("passing").containsValue("false");
 			return json(registered().filter((service) -> service.path("Name").asString().equals(name))
+				.filter((service) -> !passing || status(service).equals(ConsulCheck.PASSING))
 				.map(this::health)
 				.toList());
 		}
@@ -215,7 +242,17 @@ final class ConsulAgent implements AutoCloseable, ResponseDefinitionTransformerV
 			validateCheck(check);
 		}
 		this.services.put(id(service), service);
+		this.checks.compute(id(service), (id, before) -> (before != null && before.definition().equals(check)) ? before
+				: new ConsulCheck(check));
 		change();
+	}
+
+	/**
+	 * A service without a check is passing.
+	 */
+	private String status(JsonNode service) {
+		ConsulCheck check = this.checks.get(id(service));
+		return (check != null) ? check.status() : ConsulCheck.PASSING;
 	}
 
 	private static void validateCheck(JsonNode check) {
@@ -232,6 +269,7 @@ final class ConsulAgent implements AutoCloseable, ResponseDefinitionTransformerV
 		if (this.services.remove(id) == null) {
 			throw new Refusal(404, "Unknown service ID \"" + id + "\"");
 		}
+		this.checks.remove(id);
 		change();
 	}
 
@@ -251,7 +289,7 @@ final class ConsulAgent implements AutoCloseable, ResponseDefinitionTransformerV
 		health.put("Service", service(service));
 		List<Object> checks = new ArrayList<>();
 		checks.add(Map.of("Node", "test", "CheckID", "service:" + id(service), "Name", "Service check", "Status",
-				"critical", "Notes", "", "Output", "", "ServiceID", id(service), "ServiceName",
+				status(service), "Notes", "", "Output", "", "ServiceID", id(service), "ServiceName",
 				service.path("Name").asString(), "ServiceTags", List.of()));
 		health.put("Checks", checks);
 		return health;

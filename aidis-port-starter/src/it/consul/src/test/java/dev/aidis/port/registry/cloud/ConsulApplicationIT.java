@@ -28,6 +28,12 @@ class ConsulApplicationIT extends CloudRegistryContract {
 		return List.of("--spring.cloud.consul.host=localhost", "--spring.cloud.consul.port=" + port);
 	}
 
+	@Override
+	protected List<String> settingsThatNoticeACrash() {
+		return List.of("--spring.cloud.consul.discovery.health-check-interval=1s",
+				"--spring.cloud.consul.discovery.query-passing=true");
+	}
+
 	@AfterEach
 	void agentWasAskedNothingThatItsDocumentationDoesNotKnow() {
 		assertThat(ConsulAgent.complaints()).isEmpty();

@@ -16,7 +16,8 @@ class EurekaApplicationIT extends CloudRegistryContract {
 				"--server.port=" + port, "--spring.application.name=eureka", "--aidis.port.enabled=false",
 				"--eureka.client.register-with-eureka=false", "--eureka.client.fetch-registry=false",
 				"--eureka.server.use-read-only-response-cache=false", "--eureka.server.enable-self-preservation=false",
-				"--eureka.dashboard.enabled=false", "--logging.level.root=warn");
+				"--eureka.server.eviction-interval-timer-in-ms=500", "--eureka.dashboard.enabled=false",
+				"--logging.level.root=warn");
 		server.awaitLine("Eureka is ready");
 		return server;
 	}
@@ -31,6 +32,12 @@ class EurekaApplicationIT extends CloudRegistryContract {
 				"--eureka.client.jersey.enabled=false", "--eureka.client.registry-fetch-interval-seconds=1",
 				"--eureka.client.instance-info-replication-interval-seconds=1",
 				"--logging.level.com.netflix.discovery=off");
+	}
+
+	@Override
+	protected List<String> settingsThatNoticeACrash() {
+		return List.of("--eureka.instance.lease-renewal-interval-in-seconds=1",
+				"--eureka.instance.lease-expiration-duration-in-seconds=2");
 	}
 
 }
