@@ -65,7 +65,9 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 
 	private final Supplier<Stream<CloudPublisher>> publishers;
 
-	private final ChangeTeller teller = new ChangeTeller(this::completelySeen);
+	private final AskingPace pace = new AskingPace(System::nanoTime);
+
+	private final ChangeTeller teller = new ChangeTeller(() -> this.pace.ask(this::completelySeen));
 
 	private final Map<String, OwnService> own = new LinkedHashMap<>();
 
@@ -288,7 +290,9 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 		boolean look = ++this.checks % CHECKS_PER_LOOK == 0;
 		own().forEach((service) -> service.heal(look));
 		this.leaving.removeIf(CloudPortRegistry::leaves);
-		refresh();
+		if (this.pace.isDue()) {
+			refresh();
+		}
 	}
 
 	private static boolean leaves(OwnService service) {
