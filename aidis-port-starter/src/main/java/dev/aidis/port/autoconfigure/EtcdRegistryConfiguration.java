@@ -21,7 +21,6 @@ import dev.aidis.port.registry.ClusterProperties;
 import dev.aidis.port.registry.etcd.EtcdPortRegistry;
 import dev.aidis.port.registry.etcd.EtcdRegistryProperties;
 import dev.aidis.port.registry.file.FileRegistryProperties;
-import dev.aidis.port.registry.file.OnDuplicate;
 
 /**
  * The registry in etcd.
@@ -45,7 +44,7 @@ class EtcdRegistryConfiguration {
 		EtcdPortRegistry portRegistry(EtcdRegistryProperties properties, ClusterProperties cluster,
 				FileRegistryProperties shared, ObjectProvider<SslBundles> bundles,
 				ObjectProvider<PortRegistryObserver> observer) {
-			requireReplicate(shared.getOnDuplicate());
+			RegistryEngine.ETCD.requireReplicate(shared.getOnDuplicate());
 			EtcdPortRegistry registry = new EtcdPortRegistry(properties, cluster.requireCluster(),
 					bundle(properties.getSsl().getBundle(), bundles),
 					observer.getIfAvailable(() -> PortRegistryObserver.NONE));
@@ -59,14 +58,6 @@ class EtcdRegistryConfiguration {
 			return (name) -> new EtcdPortRegistry(
 					properties.at(clusters.get(name).getEndpoints(), "aidis.port.clusters." + name + ".endpoints"),
 					name, bundle(properties.getSsl().getBundle(), bundles), PortRegistryObserver.NONE);
-		}
-
-		private static void requireReplicate(OnDuplicate onDuplicate) {
-			if (onDuplicate != OnDuplicate.REPLICATE) {
-				throw new InvalidConfigurationPropertyValueException("aidis.port.registry.on-duplicate", onDuplicate,
-						"With aidis.port.registry.engine=etcd all instances of a service are kept. Remove it, or use "
-								+ "the engine 'file'.");
-			}
 		}
 
 		private static @Nullable SslBundle bundle(@Nullable String name, ObjectProvider<SslBundles> bundles) {
@@ -99,7 +90,8 @@ class EtcdRegistryConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(PortRegistry.class)
 		PortRegistry portRegistry() {
-			throw new MissingEngineException(RegistryEngine.ETCD, "io.etcd:jetcd-core");
+			throw new MissingEngineException(RegistryEngine.ETCD, "io.etcd:jetcd-core",
+					"docs/etcd.md names a version that was tried");
 		}
 
 	}

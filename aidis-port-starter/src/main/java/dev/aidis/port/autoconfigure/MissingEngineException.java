@@ -1,7 +1,5 @@
 package dev.aidis.port.autoconfigure;
 
-import java.util.Locale;
-
 /**
  * Thrown when the library is missing that an engine of the registry needs.
  */
@@ -12,23 +10,34 @@ final class MissingEngineException extends RuntimeException {
 
 	private final String dependency;
 
+	private final String hint;
+
 	/**
 	 * Create a new exception.
 	 * @param engine the engine
 	 * @param dependency group and name of the library
+	 * @param hint what else helps to choose it
 	 */
-	MissingEngineException(RegistryEngine engine, String dependency) {
-		super("The registry engine '" + engine.name().toLowerCase(Locale.ROOT) + "' needs " + dependency);
+	MissingEngineException(RegistryEngine engine, String dependency, String hint) {
+		super("The registry engine '" + engine.value() + "' needs " + dependency);
 		this.engine = engine;
 		this.dependency = dependency;
+		this.hint = hint;
 	}
 
-	RegistryEngine getEngine() {
-		return this.engine;
+	/**
+	 * Return the engine as it is written in configuration files.
+	 */
+	String getEngine() {
+		return this.engine.value();
 	}
 
 	String getDependency() {
 		return this.dependency;
+	}
+
+	String getHint() {
+		return this.hint;
 	}
 
 }

@@ -1,7 +1,5 @@
 package dev.aidis.port.autoconfigure;
 
-import java.util.Locale;
-
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -14,11 +12,10 @@ final class MissingEngineFailureAnalyzer extends AbstractFailureAnalyzer<Missing
 	protected FailureAnalysis analyze(Throwable rootFailure, MissingEngineException cause) {
 		String[] dependency = cause.getDependency().split(":", 2);
 		return new FailureAnalysis(
-				"aidis.port.registry.engine=" + cause.getEngine().name().toLowerCase(Locale.ROOT)
-						+ " needs a library that is not on the class path: " + cause.getDependency() + ".",
-				"Add the dependency with groupId '" + dependency[0] + "' and artifactId '" + dependency[1]
-						+ "' (docs/etcd.md names a version that was tried), or set aidis.port.registry.engine to "
-						+ "'file'.",
+				"aidis.port.registry.engine=" + cause.getEngine() + " needs a library that is not on the class path: "
+						+ cause.getDependency() + ".",
+				"Add the dependency with groupId '" + dependency[0] + "' and artifactId '" + dependency[1] + "' ("
+						+ cause.getHint() + "), or set aidis.port.registry.engine to 'file'.",
 				cause);
 	}
 

@@ -1,5 +1,11 @@
 package dev.aidis.port.autoconfigure;
 
+import java.util.Locale;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+import dev.aidis.port.registry.file.OnDuplicate;
+
 /**
  * Where services are registered and looked for.
  */
@@ -25,6 +31,28 @@ enum RegistryEngine {
 	 * Nowhere. The application has a port and finds itself, and others through Spring
 	 * Cloud or by their default ports.
 	 */
-	NONE
+	NONE;
+
+	/**
+	 * Return the engine as it is written in configuration files.
+	 * @return for example {@code spring-cloud}
+	 */
+	String value() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * Check that instances of one service are to stand beside each other, where the
+	 * engine can do nothing else: only the file is changed under a lock.
+	 * @param onDuplicate what is set
+	 * @throws InvalidConfigurationPropertyValueException if it is something else
+	 */
+	void requireReplicate(OnDuplicate onDuplicate) {
+		if (onDuplicate != OnDuplicate.REPLICATE) {
+			throw new InvalidConfigurationPropertyValueException("aidis.port.registry.on-duplicate", onDuplicate,
+					"With aidis.port.registry.engine=" + value() + " all instances of a service are kept. Remove it, "
+							+ "or use the engine 'file'.");
+		}
+	}
 
 }

@@ -4,7 +4,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.client.discovery.event.HeartbeatEvent;
 import org.springframework.context.ApplicationListener;
@@ -17,6 +16,7 @@ import dev.aidis.port.assignment.Pod;
 import dev.aidis.port.assignment.PortAssignment;
 import dev.aidis.port.registry.cloud.CloudPortRegistry;
 import dev.aidis.port.registry.cloud.CloudPublisher;
+import dev.aidis.port.registry.file.FileRegistryProperties;
 
 /**
  * The registries of Spring Cloud.
@@ -35,7 +35,9 @@ class SpringCloudRegistryConfiguration {
 
 		@Bean
 		CloudPortRegistry portRegistry(PortAssignment assignment, Environment environment,
-				ObjectProvider<DiscoveryClient> clients, ObjectProvider<CloudPublisher> publishers) {
+				FileRegistryProperties shared, ObjectProvider<DiscoveryClient> clients,
+				ObjectProvider<CloudPublisher> publishers) {
+			RegistryEngine.SPRING_CLOUD.requireReplicate(shared.getOnDuplicate());
 			return new CloudPortRegistry(assignment.serviceName(), clients::orderedStream, publishers::orderedStream,
 					Pod.is(environment));
 		}
@@ -69,10 +71,9 @@ class SpringCloudRegistryConfiguration {
 
 		@Bean
 		PortRegistry portRegistry() {
-			throw new InvalidConfigurationPropertyValueException(OnRegistryEngineCondition.PROPERTY, "spring-cloud",
-					"There is no Spring Cloud on the class path. Add one of its registries, such as "
-							+ "spring-cloud-starter-netflix-eureka-client or "
-							+ "spring-cloud-starter-zookeeper-discovery, or set the property to 'file'.");
+			throw new MissingEngineException(RegistryEngine.SPRING_CLOUD,
+					"org.springframework.cloud:spring-cloud-starter-netflix-eureka-client",
+					"or that of another registry, see docs/spring-cloud.md");
 		}
 
 	}

@@ -151,13 +151,13 @@ class AutoConfigurationTests {
 	}
 
 	@Test
-	void engineOfSpringCloudWithoutSpringCloudIsAnErrorThatSaysWhatToAdd() {
+	void engineOfSpringCloudWithoutSpringCloudIsRefusedWithTheDependencyToAdd() {
 		this.web.withPropertyValues("aidis.port.registry.engine=spring-cloud")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContaining("aidis.port.registry.engine")
-				.hasMessageContaining("There is no Spring Cloud on the class path")
-				.hasMessageContaining("spring-cloud-starter-netflix-eureka-client"));
+				.isInstanceOf(MissingEngineException.class)
+				.hasMessage("The registry engine 'spring-cloud' needs "
+						+ "org.springframework.cloud:spring-cloud-starter-netflix-eureka-client"));
 	}
 
 	@Test

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -22,10 +24,12 @@ import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
 import org.springframework.cloud.client.discovery.event.InstanceRegisteredEvent;
 import org.springframework.cloud.client.loadbalancer.LoadBalanced;
 import org.springframework.cloud.client.serviceregistry.Registration;
+import org.springframework.cloud.context.refresh.ContextRefresher;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
@@ -34,9 +38,11 @@ import org.springframework.web.reactive.function.client.WebClient;
 import dev.aidis.port.CleanEnvironment;
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistration;
+import dev.aidis.port.assignment.PortAssignment;
 import dev.aidis.port.registry.file.FilePortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -109,6 +115,34 @@ class SpringCloudApplicationIT {
 			.satisfies((found) -> assertThat(found.getInstanceId()).isEqualTo(own.getInstanceId()));
 		ReactiveDiscoveryClient reactive = stock.getBean(ReactiveDiscoveryClient.class);
 		assertThat(reactive.getServices().collectList().block()).contains("stock");
+	}
+
+	@Test
+	void placeThatIsToBeTakenIsRefusedWhereNoRegistryCanGiveIt() {
+		assertThatException()
+			.isThrownBy(() -> run("stock", Service.class, "--aidis.port.registry.engine=spring-cloud",
+					"--aidis.port.registry.on-duplicate=replace"))
+			.havingRootCause()
+			.withMessageContaining("aidis.port.registry.on-duplicate with value 'REPLACE'")
+			.withMessageContaining("aidis.port.registry.engine=spring-cloud");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "--AIDIS_STOCK_PORT=30000-39999", "--AIDIS_STOCK_PORT=0",
+			"--spring.cloud.refresh.additional-property-sources-to-retain=mine,others" })
+	void refreshOfTheConfigurationMovesNothing(String setting) {
+		ConfigurableApplicationContext stock = run("stock", Service.class, "--management.server.port=0", setting);
+		ConfigurableEnvironment environment = stock.getEnvironment();
+		PortAssignment assigned = PortAssignment.of(environment);
+		String serverPort = environment.getProperty("server.port");
+		String instanceId = environment.getProperty("eureka.instance.instance-id");
+		assertThat(stock.getBean(ContextRefresher.class).refresh()).isEmpty();
+		assertThat(PortAssignment.of(environment)).isEqualTo(assigned);
+		assertThat(environment.getProperty("server.port")).isEqualTo(serverPort);
+		assertThat(environment.getProperty("eureka.instance.instance-id")).isEqualTo(instanceId);
+		assertThat(this.registry.registrations("stock")).singleElement()
+			.extracting(PortRegistration::port)
+			.isEqualTo(port(stock));
 	}
 
 	@Test
