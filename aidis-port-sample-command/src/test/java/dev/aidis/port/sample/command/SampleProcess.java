@@ -66,10 +66,17 @@ final class SampleProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Ask the process to end (SIGTERM).
+	 */
+	void terminate() {
+		this.process.destroy();
+	}
+
+	/**
 	 * Ask the process to end (SIGTERM), and wait until it has.
 	 */
 	void stop() throws InterruptedException {
-		this.process.destroy();
+		terminate();
 		assertThat(this.process.waitFor(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)).as(this::log).isTrue();
 	}
 
