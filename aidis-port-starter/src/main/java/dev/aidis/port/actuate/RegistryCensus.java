@@ -29,6 +29,8 @@ final class RegistryCensus {
 
 	private final PortRegistry registry;
 
+	private final Duration patience;
+
 	private final AtomicBoolean counting = new AtomicBoolean();
 
 	private volatile @Nullable Count last;
@@ -36,7 +38,17 @@ final class RegistryCensus {
 	private volatile long due = System.nanoTime();
 
 	RegistryCensus(PortRegistry registry) {
+		this(registry, PATIENCE);
+	}
+
+	/**
+	 * Create a new census.
+	 * @param registry what to count in
+	 * @param patience how long who asks waits for a count, before the one before counts
+	 */
+	RegistryCensus(PortRegistry registry, Duration patience) {
 		this.registry = registry;
+		this.patience = patience;
 	}
 
 	double live() {
@@ -55,7 +67,7 @@ final class RegistryCensus {
 			thread.setDaemon(true);
 			thread.start();
 			try {
-				thread.join(PATIENCE.toMillis());
+				thread.join(this.patience.toMillis());
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
