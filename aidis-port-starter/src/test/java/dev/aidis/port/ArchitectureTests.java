@@ -86,11 +86,12 @@ class ArchitectureTests {
 
 	private static ArchRule drawn() {
 		return CompositeArchRule.of(dependOnly("", ""))
-			.and(dependOnly(".assignment", ""))
+			.and(dependOnly(".environment", ""))
+			.and(dependOnly(".assignment", "", ".environment"))
 			.and(dependOnly(".registration", ""))
 			.and(dependOnly(".registry", ""))
 			.and(dependOnly(".compose", ""))
-			.and(dependOnly(".discovery", "", ".registry.cloud"))
+			.and(dependOnly(".discovery", "", ".environment", ".registry.cloud"))
 			.and(dependOnly(".actuate", "", ".assignment", ".registration", ".discovery"))
 			.and(dependOnly(".test", "", ".registry", ".discovery"))
 			.as("packages depend on what is drawn");

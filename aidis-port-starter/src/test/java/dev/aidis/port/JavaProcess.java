@@ -24,6 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class JavaProcess implements AutoCloseable {
 
+	private static final long PATIENCE_MINUTES = 3;
+
 	private final Process process;
 
 	/**
@@ -45,7 +47,7 @@ public final class JavaProcess implements AutoCloseable {
 			lines.lines().map(Optional::of).forEach(this.output::add);
 		}
 		catch (IOException | UncheckedIOException ex) {
-			this.output.add(Optional.of("Its output cannot be read: " + ex));
+			// It was killed.
 		}
 		this.output.add(Optional.empty());
 	}
@@ -95,7 +97,7 @@ public final class JavaProcess implements AutoCloseable {
 	 */
 	public String awaitLine(String text) throws InterruptedException {
 		StringBuilder seen = new StringBuilder();
-		for (String line = nextLine(); line != null; line = nextLine()) {
+		for (String line = nextLine(seen); line != null; line = nextLine(seen)) {
 			if (line.contains(text)) {
 				return line;
 			}
@@ -104,8 +106,12 @@ public final class JavaProcess implements AutoCloseable {
 		throw new AssertionError("The process ended without printing '" + text + "' but:\n" + seen);
 	}
 
-	private @Nullable String nextLine() throws InterruptedException {
-		Optional<String> line = this.output.take();
+	private @Nullable String nextLine(StringBuilder seen) throws InterruptedException {
+		Optional<String> line = this.output.poll(PATIENCE_MINUTES, TimeUnit.MINUTES);
+		if (line == null) {
+			throw new AssertionError(
+					"For " + PATIENCE_MINUTES + " minutes the process has printed nothing after:\n" + seen);
+		}
 		if (line.isEmpty()) {
 			this.output.add(line);
 		}
@@ -117,7 +123,7 @@ public final class JavaProcess implements AutoCloseable {
 	 */
 	public String awaitEnd() throws InterruptedException {
 		StringBuilder rest = new StringBuilder();
-		for (String line = nextLine(); line != null; line = nextLine()) {
+		for (String line = nextLine(rest); line != null; line = nextLine(rest)) {
 			rest.append(line).append('\n');
 		}
 		assertThat(this.process.waitFor(1, TimeUnit.MINUTES)).isTrue();

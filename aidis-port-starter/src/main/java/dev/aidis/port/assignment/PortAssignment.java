@@ -27,11 +27,6 @@ import org.springframework.core.env.PropertySource;
 public record PortAssignment(String serviceName, Rung rung, @Nullable Integer requestedPort, String assignedBy,
 		List<Step> ladder) {
 
-	/**
-	 * The name of the property source with which the environment carries the decision.
-	 */
-	public static final String PROPERTY_SOURCE = "aidisPort";
-
 	public PortAssignment {
 		ladder = List.copyOf(ladder);
 	}

@@ -13,11 +13,13 @@ import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
+import dev.aidis.port.environment.ConfigurationRefresh;
+
 /**
  * Reads the {@code .env} file, in which also an application without a web server may find
  * its registry, and decides about the port once the application's configuration is loaded
- * and before its web server exists. It is called again when Spring Cloud refreshes the
- * configuration of an application that runs; that one keeps its port.
+ * and before its web server exists. In an application that runs, and whose configuration
+ * Spring Cloud refreshes, it reads the file again and leaves the port as it is.
  */
 final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -43,11 +45,15 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 		if (environment.getProperty("aidis.port.dotenv.enabled", Boolean.class, true)) {
 			this.assigner.addEnvFile(environment.getPropertySources(), Path.of(""));
 		}
+		if (ConfigurationRefresh.isOn(environment)) {
+			return;
+		}
+		ConfigurationRefresh.retain(environment, application.getClassLoader(), PortAssignmentPropertySource.NAME);
 		PortAssignmentProperties properties = PortAssignmentProperties.get(environment);
 		if (!properties.isEnabled()) {
 			environment.getPropertySources().remove(EnvFile.PROPERTY_SOURCE_NAME);
 		}
-		else if (isWebApplication(environment, application) && PortAssignmentPropertySource.of(environment) == null) {
+		else if (isWebApplication(environment, application)) {
 			this.assigner.assign(environment, properties, application.getClassLoader());
 			noteTime(environment, Duration.ofNanos(System.nanoTime() - start));
 		}

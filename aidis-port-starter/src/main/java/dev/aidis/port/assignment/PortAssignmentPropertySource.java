@@ -15,7 +15,7 @@ import org.springframework.core.env.PropertySource;
  */
 final class PortAssignmentPropertySource extends EnumerablePropertySource<PortAssignment> {
 
-	static final String NAME = PortAssignment.PROPERTY_SOURCE;
+	static final String NAME = "aidisPort";
 
 	static final String SERVER_PORT = "server.port";
 

@@ -90,8 +90,7 @@ class EtcdRegistryConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(PortRegistry.class)
 		PortRegistry portRegistry() {
-			throw new MissingEngineException(RegistryEngine.ETCD, "io.etcd:jetcd-core",
-					"docs/etcd.md names a version that was tried");
+			throw new MissingEngineException(RegistryEngine.ETCD, "jetcd", "docs/etcd.md", "io.etcd:jetcd-core");
 		}
 
 	}

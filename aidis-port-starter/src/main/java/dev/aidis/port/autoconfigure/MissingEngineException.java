@@ -1,5 +1,7 @@
 package dev.aidis.port.autoconfigure;
 
+import java.util.List;
+
 /**
  * Thrown when the library is missing that an engine of the registry needs.
  */
@@ -8,36 +10,41 @@ final class MissingEngineException extends RuntimeException {
 
 	private final RegistryEngine engine;
 
-	private final String dependency;
+	private final String needs;
 
-	private final String hint;
+	private final List<String> dependencies;
+
+	private final String document;
 
 	/**
 	 * Create a new exception.
 	 * @param engine the engine
-	 * @param dependency group and name of the library
-	 * @param hint what else helps to choose it
+	 * @param needs what it needs, for people
+	 * @param document where more is told
+	 * @param dependencies groups and names of the libraries of which one is enough
 	 */
-	MissingEngineException(RegistryEngine engine, String dependency, String hint) {
-		super("The registry engine '" + engine.value() + "' needs " + dependency);
+	MissingEngineException(RegistryEngine engine, String needs, String document, String... dependencies) {
+		super("The registry engine '" + engine.value() + "' needs " + needs);
 		this.engine = engine;
-		this.dependency = dependency;
-		this.hint = hint;
+		this.needs = needs;
+		this.document = document;
+		this.dependencies = List.of(dependencies);
 	}
 
-	/**
-	 * Return the engine as it is written in configuration files.
-	 */
-	String getEngine() {
-		return this.engine.value();
+	RegistryEngine getEngine() {
+		return this.engine;
 	}
 
-	String getDependency() {
-		return this.dependency;
+	String getNeeds() {
+		return this.needs;
 	}
 
-	String getHint() {
-		return this.hint;
+	List<String> getDependencies() {
+		return this.dependencies;
+	}
+
+	String getDocument() {
+		return this.document;
 	}
 
 }

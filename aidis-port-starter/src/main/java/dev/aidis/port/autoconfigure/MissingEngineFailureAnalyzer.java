@@ -10,12 +10,11 @@ final class MissingEngineFailureAnalyzer extends AbstractFailureAnalyzer<Missing
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MissingEngineException cause) {
-		String[] dependency = cause.getDependency().split(":", 2);
 		return new FailureAnalysis(
-				"aidis.port.registry.engine=" + cause.getEngine() + " needs a library that is not on the class path: "
-						+ cause.getDependency() + ".",
-				"Add the dependency with groupId '" + dependency[0] + "' and artifactId '" + dependency[1] + "' ("
-						+ cause.getHint() + "), or set aidis.port.registry.engine to 'file'.",
+				"aidis.port.registry.engine=" + cause.getEngine().value() + " needs " + cause.getNeeds()
+						+ ", which is not on the class path.",
+				"Add the dependency " + String.join(" or ", cause.getDependencies()) + " (see " + cause.getDocument()
+						+ "), or set aidis.port.registry.engine to 'file'.",
 				cause);
 	}
 

@@ -104,6 +104,7 @@ public final class PortCloudRegistriesAutoConfiguration {
 			boolean wanted = published != null && (takesOver
 					|| environment.getProperty("spring.cloud.zookeeper.discovery.register", Boolean.class, true));
 			return new ZookeeperPublisher(curator, discovery, registry, wanted ? own.getIfAvailable() : null,
+					environment.containsProperty("spring.cloud.zookeeper.discovery.instance-port"),
 					(takesOver || published == null) ? null : published::isRunning);
 		}
 
@@ -139,7 +140,7 @@ public final class PortCloudRegistriesAutoConfiguration {
 		@ConditionalOnBooleanProperty(name = "eureka.client.register-with-eureka", matchIfMissing = true)
 		EurekaPublisher eurekaPublisher(Environment environment, EurekaServiceRegistry registry,
 				EurekaRegistration own) {
-			return new EurekaPublisher(registry, own,
+			return new EurekaPublisher(registry, own, environment::containsProperty,
 					environment.getProperty("eureka.client.service-url.defaultZone", "http://localhost:8761/eureka/"));
 		}
 

@@ -56,7 +56,7 @@ class SpringCloudRegistryConfiguration {
 
 		@Override
 		public void onApplicationEvent(HeartbeatEvent event) {
-			this.registry.refresh();
+			this.registry.changed();
 		}
 
 	}
@@ -71,9 +71,10 @@ class SpringCloudRegistryConfiguration {
 
 		@Bean
 		PortRegistry portRegistry() {
-			throw new MissingEngineException(RegistryEngine.SPRING_CLOUD,
+			throw new MissingEngineException(RegistryEngine.SPRING_CLOUD, "one of Spring Cloud's registries",
+					"docs/spring-cloud.md", "org.springframework.cloud:spring-cloud-starter-zookeeper-discovery",
 					"org.springframework.cloud:spring-cloud-starter-netflix-eureka-client",
-					"or that of another registry, see docs/spring-cloud.md");
+					"org.springframework.cloud:spring-cloud-starter-consul-discovery");
 		}
 
 	}

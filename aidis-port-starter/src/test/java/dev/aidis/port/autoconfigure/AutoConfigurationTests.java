@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -136,7 +137,10 @@ class AutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(MissingEngineException.class)
-				.hasMessage("The registry engine 'etcd' needs io.etcd:jetcd-core"));
+				.satisfies((failure) -> assertAnalysis(failure,
+						"aidis.port.registry.engine=etcd needs jetcd, which is not on the class path.",
+						"Add the dependency io.etcd:jetcd-core (see docs/etcd.md), or set "
+								+ "aidis.port.registry.engine to 'file'.")));
 	}
 
 	@Test
@@ -156,8 +160,19 @@ class AutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(MissingEngineException.class)
-				.hasMessage("The registry engine 'spring-cloud' needs "
-						+ "org.springframework.cloud:spring-cloud-starter-netflix-eureka-client"));
+				.satisfies((failure) -> assertAnalysis(failure,
+						"aidis.port.registry.engine=spring-cloud needs one of Spring Cloud's registries, "
+								+ "which is not on the class path.",
+						"Add the dependency org.springframework.cloud:spring-cloud-starter-zookeeper-discovery or "
+								+ "org.springframework.cloud:spring-cloud-starter-netflix-eureka-client or "
+								+ "org.springframework.cloud:spring-cloud-starter-consul-discovery "
+								+ "(see docs/spring-cloud.md), or set aidis.port.registry.engine to 'file'.")));
+	}
+
+	private static void assertAnalysis(Throwable failure, String description, String action) {
+		assertThat(new MissingEngineFailureAnalyzer().analyze(failure))
+			.returns(description, FailureAnalysis::getDescription)
+			.returns(action, FailureAnalysis::getAction);
 	}
 
 	@Test

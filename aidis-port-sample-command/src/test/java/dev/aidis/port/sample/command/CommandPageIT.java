@@ -1,7 +1,9 @@
 package dev.aidis.port.sample.command;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -165,14 +167,20 @@ class CommandPageIT {
 
 	/**
 	 * Begin to call a service, which then does not end before the call has: a stop is
-	 * told from a death by a process that outlives its entry.
+	 * told from a death by a process that outlives its entry. That it may go on with the
+	 * call says that it is being answered.
 	 */
+	@SuppressWarnings("resource")
 	private static Socket unfinishedRequest(int port) throws IOException {
 		Socket socket = new Socket("localhost", port);
 		socket.getOutputStream()
 			.write(("POST /mcp HTTP/1.1\r\nHost: localhost:" + port + "\r\nContent-Type: application/json\r\n"
-					+ "Accept: application/json, text/event-stream\r\nContent-Length: 10\r\n\r\n{")
+					+ "Accept: application/json, text/event-stream\r\nExpect: 100-continue\r\n"
+					+ "Content-Length: 10\r\n\r\n")
 				.getBytes(StandardCharsets.US_ASCII));
+		BufferedReader answer = new BufferedReader(
+				new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+		assertThat(answer.readLine()).isEqualTo("HTTP/1.1 100 ");
 		return socket;
 	}
 

@@ -3,8 +3,6 @@ package dev.aidis.port.discovery.cloud;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -25,7 +21,7 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
-import dev.aidis.port.assignment.PortAssignment;
+import dev.aidis.port.environment.ConfigurationRefresh;
 
 /**
  * Other defaults for Spring Cloud where its own go against ports that are chosen at each
@@ -37,15 +33,11 @@ public final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentP
 
 	private static final String PROPERTY_SOURCE_NAME = "aidisPortCloudDefaults";
 
-	/**
-	 * What is decided once for a start. A refresh of the configuration decides about all
-	 * other property sources again.
-	 */
-	private static final Set<String> RETAINED_SOURCES = Set.of(PortAssignment.PROPERTY_SOURCE, PROPERTY_SOURCE_NAME);
+	private static final String NEVER_REFRESHABLE_SOURCE_NAME = "aidisPortNeverRefreshable";
 
-	private static final String RETAIN_SOURCE_NAME = "aidisPortRefresh";
+	private static final String NEVER_REFRESHABLE = "spring.cloud.refresh.never-refreshable";
 
-	private static final String RETAIN = "spring.cloud.refresh.additional-property-sources-to-retain";
+	private static final String EUREKA_INSTANCE = "org.springframework.cloud.netflix.eureka.EurekaInstanceConfigBean";
 
 	private static final String BOOTSTRAP = "bootstrap";
 
@@ -63,8 +55,7 @@ public final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentP
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		ClassLoader classLoader = application.getClassLoader();
 		if (!ClassUtils.isPresent("org.springframework.cloud.client.discovery.DiscoveryClient", classLoader)
-				|| environment.getPropertySources().contains(BOOTSTRAP)
-				|| environment.getPropertySources().contains(PROPERTY_SOURCE_NAME)
+				|| environment.getPropertySources().contains(BOOTSTRAP) || ConfigurationRefresh.isOn(environment)
 				|| Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)
 				|| !environment.getProperty("aidis.port.enabled", Boolean.class, true)) {
 			return;
@@ -91,10 +82,6 @@ public final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentP
 		defaults.put("spring.cloud.consul.discovery.health-check-critical-timeout", "1m");
 		// What is known only after the start would be told half a minute later.
 		defaults.put("eureka.client.instance-info-replication-interval-seconds", "5");
-		// A refresh would set its port to 80 and its address to none, and no server takes
-		// that.
-		defaults.put("spring.cloud.refresh.never-refreshable", "com.zaxxer.hikari.HikariDataSource,"
-				+ "org.springframework.cloud.netflix.eureka.EurekaInstanceConfigBean");
 		advertise(environment, defaults);
 		if (isEngine(environment)) {
 			// A registry that is away must not keep the application from starting.
@@ -103,19 +90,24 @@ public final class CloudDefaultsEnvironmentPostProcessor implements EnvironmentP
 		}
 		defaults.keySet().removeIf(environment::containsProperty);
 		environment.getPropertySources().addLast(new MapPropertySource(PROPERTY_SOURCE_NAME, defaults));
-		retain(environment);
+		ConfigurationRefresh.retain(environment, classLoader, PROPERTY_SOURCE_NAME);
+		if (ClassUtils.isPresent(EUREKA_INSTANCE, classLoader)) {
+			keepEurekaInstance(environment);
+		}
 	}
 
 	/**
-	 * An application's own list stays as it is, but for ours.
+	 * A refresh would set the port of Eureka's instance to 80 and its address to none,
+	 * and Eureka's server refuses an instance without an address. What else is not to be
+	 * refreshed stays so.
 	 */
-	private static void retain(ConfigurableEnvironment environment) {
-		Set<String> retained = new LinkedHashSet<>(
-				Binder.get(environment).bind(RETAIN, Bindable.listOf(String.class)).orElse(List.of()));
-		if (retained.addAll(RETAINED_SOURCES)) {
+	private static void keepEurekaInstance(ConfigurableEnvironment environment) {
+		Set<String> never = StringUtils
+			.commaDelimitedListToSet(environment.getProperty(NEVER_REFRESHABLE, "com.zaxxer.hikari.HikariDataSource"));
+		if (never.add(EUREKA_INSTANCE)) {
 			environment.getPropertySources()
-				.addFirst(new MapPropertySource(RETAIN_SOURCE_NAME,
-						Map.of(RETAIN, StringUtils.collectionToCommaDelimitedString(retained))));
+				.addFirst(new MapPropertySource(NEVER_REFRESHABLE_SOURCE_NAME,
+						Map.of(NEVER_REFRESHABLE, StringUtils.collectionToCommaDelimitedString(never))));
 		}
 	}
 

@@ -6,8 +6,9 @@ import java.util.function.Supplier;
 
 /**
  * How often a registry is asked for everything that is in it, where nobody says that
- * something has changed. A small one that answers quickly is asked often; for a large one
- * or a distant one no more than a twentieth of the time is spent.
+ * something has changed, and how soon after somebody did. A small one that answers
+ * quickly is asked often; for a large one or a distant one no more than a twentieth of
+ * the time is spent, but half a minute is never exceeded.
  */
 final class AskingPace {
 
@@ -36,6 +37,7 @@ final class AskingPace {
 	 */
 	<T> T ask(Supplier<T> question) {
 		long start = this.clock.getAsLong();
+		this.due = start + MAX_REST;
 		try {
 			return question.get();
 		}
@@ -46,11 +48,11 @@ final class AskingPace {
 	}
 
 	/**
-	 * Tell whether it has rested long enough.
-	 * @return whether everything may be asked for
+	 * Return how long to rest before everything may be asked for again.
+	 * @return nanoseconds, {@code 0} or less if it has rested long enough
 	 */
-	boolean isDue() {
-		return this.clock.getAsLong() - this.due >= 0;
+	long rest() {
+		return this.due - this.clock.getAsLong();
 	}
 
 }

@@ -11,9 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -65,9 +68,14 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 
 	private final Supplier<Stream<CloudPublisher>> publishers;
 
-	private final AskingPace pace = new AskingPace(System::nanoTime);
+	private final AskingPace pace;
 
-	private final ChangeTeller teller = new ChangeTeller(() -> this.pace.ask(this::completelySeen));
+	private final ChangeTeller teller;
+
+	/**
+	 * Whether a look is awaited since a registry said that something has changed.
+	 */
+	private final AtomicBoolean changed = new AtomicBoolean();
 
 	private final Map<String, OwnService> own = new LinkedHashMap<>();
 
@@ -107,19 +115,21 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 	 */
 	public CloudPortRegistry(String applicationName, Supplier<Stream<DiscoveryClient>> clients,
 			Supplier<Stream<CloudPublisher>> publishers, boolean annotated) {
-		this(applicationName, clients, publishers, annotated, CHECK_INTERVAL);
+		this(applicationName, clients, publishers, annotated, CHECK_INTERVAL, System::nanoTime);
 	}
 
 	CloudPortRegistry(String applicationName, Supplier<Stream<DiscoveryClient>> clients,
 			Supplier<Stream<CloudPublisher>> publishers, Duration interval) {
-		this(applicationName, clients, publishers, false, interval);
+		this(applicationName, clients, publishers, false, interval, System::nanoTime);
 	}
 
-	private CloudPortRegistry(String applicationName, Supplier<Stream<DiscoveryClient>> clients,
-			Supplier<Stream<CloudPublisher>> publishers, boolean annotated, Duration interval) {
+	CloudPortRegistry(String applicationName, Supplier<Stream<DiscoveryClient>> clients,
+			Supplier<Stream<CloudPublisher>> publishers, boolean annotated, Duration interval, LongSupplier clock) {
 		this.applicationName = applicationName;
 		this.reader = new CloudReader(clients, publishers, new ServiceAliases(annotated));
 		this.publishers = publishers;
+		this.pace = new AskingPace(clock);
+		this.teller = new ChangeTeller(() -> this.pace.ask(this::completelySeen));
 		this.intervalNanos = interval.toNanos();
 		this.background = new ScheduledThreadPoolExecutor(1, (task) -> Daemons.thread(task, "aidis-port-cloud"));
 		this.background.setRemoveOnCancelPolicy(true);
@@ -273,9 +283,24 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 	}
 
 	/**
-	 * Look at once whether something has changed: a registry has said so.
+	 * A registry has said that something has changed, as some do each second: look soon,
+	 * though not all the time.
 	 */
-	public void refresh() {
+	public void changed() {
+		if (this.changed.compareAndSet(false, true)) {
+			try {
+				this.background.schedule(() -> {
+					this.changed.set(false);
+					refresh();
+				}, this.pace.rest(), TimeUnit.NANOSECONDS);
+			}
+			catch (RejectedExecutionException ex) {
+				logger.debug("Nobody looks for changes any more", ex);
+			}
+		}
+	}
+
+	private void refresh() {
 		this.teller.tell();
 	}
 
@@ -290,7 +315,7 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 		boolean look = ++this.checks % CHECKS_PER_LOOK == 0;
 		own().forEach((service) -> service.heal(look));
 		this.leaving.removeIf(CloudPortRegistry::leaves);
-		if (this.pace.isDue()) {
+		if (this.pace.rest() <= 0) {
 			refresh();
 		}
 	}

@@ -50,8 +50,6 @@ public final class ConsulPublisher implements CloudPublisher {
 
 	private final @Nullable OwnRegistration own;
 
-	private final PublishedPort port = new PublishedPort();
-
 	/**
 	 * Create a new publisher.
 	 * @param client talks to the agent
@@ -104,22 +102,20 @@ public final class ConsulPublisher implements CloudPublisher {
 	}
 
 	/**
-	 * Spring Cloud makes a check when the port is first known, and keeps it.
+	 * Spring Cloud makes a check when the port is first known, and keeps both.
 	 */
 	private void publishPort(ConsulAutoRegistration registration, int application) {
+		registration.initializePort(application);
 		NewService service = registration.getService();
 		Integer before = service.getPort();
-		registration.initializePort(application);
-		if (before == null) {
-			this.port.choose(0, application);
+		if (this.properties.getPort() != null || before == null || before == application) {
 			return;
 		}
-		int now = this.port.choose(before, application);
 		NewService.Check check = service.getCheck();
-		if (now != before && check != null && check.getHttp() != null) {
-			check.setHttp(check.getHttp().replaceFirst(":" + before + "(?=[/?]|$)", ":" + now));
+		if (check != null && check.getHttp() != null) {
+			check.setHttp(check.getHttp().replaceFirst(":" + before + "(?=[/?]|$)", ":" + application));
 		}
-		service.setPort(now);
+		service.setPort(application);
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.aidis.port.registry.cloud;
 import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 import com.netflix.appinfo.ApplicationInfoManager;
 import com.netflix.appinfo.InstanceInfo;
@@ -10,6 +11,7 @@ import com.netflix.appinfo.InstanceInfo.InstanceStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.netflix.eureka.CloudEurekaInstanceConfig;
+import org.springframework.cloud.netflix.eureka.EurekaInstanceConfigBean;
 import org.springframework.cloud.netflix.eureka.serviceregistry.EurekaRegistration;
 import org.springframework.cloud.netflix.eureka.serviceregistry.EurekaServiceRegistry;
 
@@ -32,19 +34,25 @@ public final class EurekaPublisher implements CloudPublisher {
 
 	private final String servers;
 
-	private final PublishedPort port = new PublishedPort();
+	private final Predicate<String> isSet;
 
-	private final PublishedPort securePort = new PublishedPort();
+	/**
+	 * What the instance is to be when it has started, while it is stopped.
+	 */
+	private volatile @Nullable InstanceStatus startedStatus;
 
 	/**
 	 * Create a new publisher.
 	 * @param registry takes the application out
 	 * @param own this application
+	 * @param isSet whether the application sets a property itself
 	 * @param servers where the servers are, for people
 	 */
-	public EurekaPublisher(EurekaServiceRegistry registry, EurekaRegistration own, String servers) {
+	public EurekaPublisher(EurekaServiceRegistry registry, EurekaRegistration own, Predicate<String> isSet,
+			String servers) {
 		this.registry = registry;
 		this.own = own;
+		this.isSet = isSet;
 		this.servers = servers;
 	}
 
@@ -67,10 +75,11 @@ public final class EurekaPublisher implements CloudPublisher {
 
 	@Override
 	public void publish(PortRegistration application) {
-		int port = application.port();
-		this.own.setNonSecurePort(this.port.choose(this.own.getNonSecurePort(), port));
-		if (this.own.isSecure()) {
-			this.own.setSecurePort(this.securePort.choose(this.own.getSecurePort(), port));
+		if (!this.isSet.test("eureka.instance.non-secure-port")) {
+			this.own.setNonSecurePort(application.port());
+		}
+		if (this.own.isSecure() && !this.isSet.test("eureka.instance.secure-port")) {
+			this.own.setSecurePort(application.port());
 		}
 		Map<String, String> facts = ServiceFacts.of(application);
 		CloudEurekaInstanceConfig config = this.own.getInstanceConfig();
@@ -81,6 +90,16 @@ public final class EurekaPublisher implements CloudPublisher {
 		if (!info.getMetadata().entrySet().containsAll(facts.entrySet())) {
 			config.getMetadataMap().putAll(facts);
 			manager.registerAppMetadata(facts);
+		}
+		resume(manager);
+	}
+
+	private void resume(ApplicationInfoManager manager) {
+		InstanceStatus started = this.startedStatus;
+		if (started != null && this.own.getInstanceConfig() instanceof EurekaInstanceConfigBean config) {
+			this.startedStatus = null;
+			config.setInitialStatus(started);
+			manager.setInstanceStatus(started);
 		}
 	}
 
@@ -110,7 +129,14 @@ public final class EurekaPublisher implements CloudPublisher {
 			return;
 		}
 		String url = health.getScheme() + "://" + this.own.getHost() + ":" + health.getPort() + health.getRawPath();
-		if (!Objects.equals(url, info.getHealthCheckUrl()) && "http".equals(health.getScheme())) {
+		if (!"http".equals(health.getScheme())) {
+			return;
+		}
+		if (this.own.getInstanceConfig() instanceof EurekaInstanceConfigBean config) {
+			// A refresh makes the instance of it.
+			config.setHealthCheckUrl(url);
+		}
+		if (!Objects.equals(url, info.getHealthCheckUrl())) {
 			new InstanceInfo.Builder(info).setHealthCheckUrls(null, url, null);
 			info.setIsDirty();
 		}
@@ -118,10 +144,16 @@ public final class EurekaPublisher implements CloudPublisher {
 
 	/**
 	 * A server that knows it is down does not lead callers to it any more; it is removed
-	 * when the client ends.
+	 * when the client ends. Where the application is only stopped and starts again,
+	 * Spring Cloud tells of it before its web server has a port, so it is not up until
+	 * this publisher knows that.
 	 */
 	@Override
 	public void withdraw(PortRegistration application) {
+		if (this.startedStatus == null && this.own.getInstanceConfig() instanceof EurekaInstanceConfigBean config) {
+			this.startedStatus = config.getInitialStatus();
+			config.setInitialStatus(InstanceStatus.STARTING);
+		}
 		this.registry.deregister(this.own);
 	}
 
@@ -129,7 +161,8 @@ public final class EurekaPublisher implements CloudPublisher {
 	public boolean isPublished(PortRegistration application) {
 		InstanceInfo found = find();
 		return found != null && found.getStatus() != InstanceStatus.DOWN
-				&& found.getPort() == this.own.getNonSecurePort();
+				&& found.getPort() == this.own.getNonSecurePort()
+				&& (!this.own.isSecure() || found.getSecurePort() == this.own.getSecurePort());
 	}
 
 	private @Nullable InstanceInfo find() {

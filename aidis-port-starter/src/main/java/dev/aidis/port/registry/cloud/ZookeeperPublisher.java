@@ -41,9 +41,9 @@ public final class ZookeeperPublisher implements CloudPublisher {
 
 	private final @Nullable ZookeeperRegistration own;
 
-	private final @Nullable BooleanSupplier published;
+	private final boolean portIsSet;
 
-	private final PublishedPort port = new PublishedPort();
+	private final @Nullable BooleanSupplier published;
 
 	private final Map<String, ServiceInstanceRegistration> others = new ConcurrentHashMap<>();
 
@@ -53,16 +53,18 @@ public final class ZookeeperPublisher implements CloudPublisher {
 	 * @param discovery reads and changes what is published
 	 * @param registry publishes
 	 * @param own this application, or {@code null} where it is not to be published
+	 * @param portIsSet whether a setting says which port is published
 	 * @param published whether Spring Cloud has published the application by itself, or
 	 * {@code null} where that is left to this publisher
 	 */
 	public ZookeeperPublisher(CuratorFramework curator, ServiceDiscovery<ZookeeperInstance> discovery,
-			ZookeeperServiceRegistry registry, @Nullable ZookeeperRegistration own,
+			ZookeeperServiceRegistry registry, @Nullable ZookeeperRegistration own, boolean portIsSet,
 			@Nullable BooleanSupplier published) {
 		this.curator = curator;
 		this.discovery = discovery;
 		this.registry = registry;
 		this.own = own;
+		this.portIsSet = portIsSet;
 		this.published = published;
 	}
 
@@ -99,9 +101,8 @@ public final class ZookeeperPublisher implements CloudPublisher {
 		if (this.own == null) {
 			return;
 		}
-		int wanted = this.port.choose(this.own.getPort(), application.port());
-		if (this.own.getPort() != wanted) {
-			this.own.setPort(wanted);
+		if (!this.portIsSet && this.own.getPort() != application.port()) {
+			this.own.setPort(application.port());
 		}
 		ZookeeperInstance payload = this.own.getServiceInstance().getPayload();
 		payload.setMetadata(ServiceFacts.replace(payload.getMetadata(), application));

@@ -25,6 +25,8 @@ class CloudDefaultsEnvironmentPostProcessorIT {
 	private static final List<String> HOSTS = List.of("eureka.instance.hostname",
 			"spring.cloud.zookeeper.discovery.instance-host", "spring.cloud.consul.discovery.hostname");
 
+	private static final String RETAIN = "spring.cloud.refresh.additional-property-sources-to-retain";
+
 	private static final String REGISTER = "spring.cloud.zookeeper.discovery.register";
 
 	@ParameterizedTest
@@ -70,6 +72,26 @@ class CloudDefaultsEnvironmentPostProcessorIT {
 			assertThat(CloudDefaultsEnvironmentPostProcessor.takesOverFromZookeeper(environment)).isFalse();
 		}
 		assertThat(CloudDefaultsEnvironmentPostProcessor.takesOverFromZookeeper(process(Map.of()))).isFalse();
+	}
+
+	@Test
+	void whatTheApplicationWantsToBeRetainedOrNeverRefreshedStaysSo() {
+		ConfigurableEnvironment environment = process(Map.of(RETAIN + "[0]", "mine", RETAIN + "[1]", "others",
+				"spring.cloud.refresh.never-refreshable", "com.example.Mine"));
+		assertThat(environment.getProperty(RETAIN)).isEqualTo("mine,others,aidisPortRefresh,aidisPortCloudDefaults");
+		// There is no Eureka here.
+		assertThat(environment.getProperty("spring.cloud.refresh.never-refreshable")).isEqualTo("com.example.Mine");
+		assertThat(process(Map.of()).getProperty("spring.cloud.refresh.never-refreshable")).isNull();
+	}
+
+	@Test
+	void environmentThatIsUsedAgainIsDecidedAboutAgain() {
+		ConfigurableEnvironment environment = process(Map.of());
+		assertThat(environment.getProperty("eureka.instance.instance-id")).isNull();
+		environment.getPropertySources().addFirst(new MapPropertySource("now", Map.of("server.port", "0")));
+		new CloudDefaultsEnvironmentPostProcessor().postProcessEnvironment(environment, new SpringApplication());
+		assertThat(environment.getProperty("eureka.instance.instance-id")).isNotNull();
+		assertThat(environment.getProperty(RETAIN)).isEqualTo("aidisPortRefresh,aidisPortCloudDefaults");
 	}
 
 	private static ConfigurableEnvironment process(Map<String, Object> properties) {

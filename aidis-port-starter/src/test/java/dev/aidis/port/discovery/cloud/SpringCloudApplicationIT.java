@@ -1,5 +1,7 @@
 package dev.aidis.port.discovery.cloud;
 
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,12 +139,41 @@ class SpringCloudApplicationIT {
 		String serverPort = environment.getProperty("server.port");
 		String instanceId = environment.getProperty("eureka.instance.instance-id");
 		assertThat(stock.getBean(ContextRefresher.class).refresh()).isEmpty();
+		assertThat(stock.getBean(ContextRefresher.class).refresh()).as("again").isEmpty();
 		assertThat(PortAssignment.of(environment)).isEqualTo(assigned);
 		assertThat(environment.getProperty("server.port")).isEqualTo(serverPort);
 		assertThat(environment.getProperty("eureka.instance.instance-id")).isEqualTo(instanceId);
 		assertThat(this.registry.registrations("stock")).singleElement()
 			.extracting(PortRegistration::port)
 			.isEqualTo(port(stock));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void settingsThatHaveChangedWithARefreshCountAtTheNextStart(boolean enabled) throws Exception {
+		Path file = this.folder.resolve("changing.properties");
+		Files.writeString(file, "AIDIS_STOCK_PORT=0\naidis.port.enabled=" + enabled + "\n");
+		ConfigurableApplicationContext stock = run("stock", Service.class, "--server.port=0",
+				"--spring.config.import=file:" + file);
+		ConfigurableEnvironment environment = stock.getEnvironment();
+		PortAssignment assigned = PortAssignment.of(environment);
+		Files.writeString(file, "AIDIS_STOCK_PORT=30000-39999\naidis.port.enabled=true\nadded=1\n");
+		assertThat(stock.getBean(ContextRefresher.class).refresh()).contains("added");
+		assertThat(PortAssignment.of(environment)).isEqualTo(assigned);
+		assertThat(environment.getProperty("server.port")).isEqualTo("0");
+	}
+
+	@Test
+	void applicationThatIsRunAgainInItsEnvironmentIsGivenAPortAgain() throws Exception {
+		ConfigurableApplicationContext stock = run("stock", Service.class, "--AIDIS_STOCK_PORT=30000-39999");
+		int before = port(stock);
+		stock.close();
+		SpringApplication again = new SpringApplication(Service.class);
+		again.setEnvironment(stock.getEnvironment());
+		try (ServerSocket somebodyElse = new ServerSocket(before)) {
+			this.running.add(again.run());
+			assertThat(port(this.running.get(1))).isBetween(30000, 39999).isNotEqualTo(somebodyElse.getLocalPort());
+		}
 	}
 
 	@Test

@@ -19,7 +19,7 @@ class AskingPaceTests {
 
 	@Test
 	void everythingMayBeAskedForAtFirst() {
-		assertThat(this.pace.isDue()).isTrue();
+		assertThat(this.pace.rest()).isNotPositive();
 	}
 
 	@Test
@@ -29,9 +29,18 @@ class AskingPaceTests {
 			return "answer";
 		})).isEqualTo("answer");
 		pass(Duration.ofMillis(1900).minusNanos(1));
-		assertThat(this.pace.isDue()).isFalse();
+		assertThat(this.pace.rest()).isPositive();
 		pass(Duration.ofNanos(1));
-		assertThat(this.pace.isDue()).isTrue();
+		assertThat(this.pace.rest()).isNotPositive();
+	}
+
+	@Test
+	void nothingIsAskedForWhileAQuestionIsBeingAnswered() {
+		this.pace.ask(() -> {
+			pass(Duration.ofSeconds(29));
+			assertThat(this.pace.rest()).isPositive();
+			return "answer";
+		});
 	}
 
 	@Test
@@ -40,7 +49,7 @@ class AskingPaceTests {
 			pass(Duration.ofSeconds(1));
 			throw new IllegalStateException("no connection");
 		}));
-		assertThat(this.pace.isDue()).isFalse();
+		assertThat(this.pace.rest()).isPositive();
 	}
 
 	@Test
@@ -50,7 +59,7 @@ class AskingPaceTests {
 			return "answer";
 		});
 		pass(Duration.ofSeconds(30));
-		assertThat(this.pace.isDue()).isTrue();
+		assertThat(this.pace.rest()).isNotPositive();
 	}
 
 	private void pass(Duration time) {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -174,6 +176,39 @@ class CloudPortRegistryIT {
 	}
 
 	@Test
+	void registryThatTakesLongToAnswerIsNotAskedForEverythingAllTheTime() {
+		AtomicLong clock = new AtomicLong();
+		this.first.beforeServices = () -> clock.addAndGet(Duration.ofSeconds(1).toNanos());
+		try (CloudPortRegistry slow = new CloudPortRegistry("stock", () -> Stream.of(this.first.client()),
+				() -> Stream.of(this.first, this.second), false, Duration.ofMillis(20), clock::get);
+				CloudPortRegistry.Watch watch = slow.watch((change) -> {
+				})) {
+			await().untilAsserted(() -> assertThat(this.first.services).hasValue(1));
+			// What could not be published is tried at each check.
+			this.second.away = true;
+			assertThatExceptionOfType(PortRegistryException.class).isThrownBy(() -> slow.register(this.stock));
+			await().untilAsserted(() -> assertThat(this.first.services).hasValue(2));
+			await().until(() -> this.second.asked > 5);
+			assertThat(this.first.services).hasValue(2);
+			clock.addAndGet(Duration.ofSeconds(19).toNanos());
+			await().untilAsserted(() -> assertThat(this.first.services).hasValue(3));
+		}
+	}
+
+	@Test
+	void changeThatARegistryTellsOfIsLookedForWithoutWaitingForTheNextCheck() {
+		List<PortRegistryChange> changes = new CopyOnWriteArrayList<>();
+		try (CloudPortRegistry seldom = new CloudPortRegistry("orders", () -> Stream.of(this.first.client()),
+				() -> Stream.of(this.first), Duration.ofHours(1));
+				CloudPortRegistry.Watch watch = seldom.watch(changes::add)) {
+			await().untilAsserted(() -> assertThat(this.first.services).hasValue(1));
+			this.first.published.put("1", this.stock);
+			seldom.changed();
+			await().untilAsserted(() -> assertThat(changes).hasSize(1));
+		}
+	}
+
+	@Test
 	void applicationWithoutARegistryIsToldWhatIsMissing() {
 		try (CloudPortRegistry alone = new CloudPortRegistry("stock", Stream::empty, Stream::empty)) {
 			assertThatExceptionOfType(PortRegistryException.class).isThrownBy(alone::registrations)
@@ -208,6 +243,11 @@ class CloudPortRegistryIT {
 		private volatile String hostName = "localhost";
 
 		private volatile int asked;
+
+		private final AtomicInteger services = new AtomicInteger();
+
+		private volatile Runnable beforeServices = () -> {
+		};
 
 		Shelf(String name) {
 			this.name = name;
@@ -284,6 +324,8 @@ class CloudPortRegistryIT {
 
 				@Override
 				public List<String> getServices() {
+					Shelf.this.beforeServices.run();
+					Shelf.this.services.incrementAndGet();
 					reach();
 					return Shelf.this.published.values()
 						.stream()

@@ -126,10 +126,15 @@ final class ConsulAgent implements AutoCloseable, ResponseDefinitionTransformerV
 
 	private void check() {
 		for (ConsulCheck check : this.checks.values()) {
-			if (check.run()) {
-				synchronized (this) {
-					change();
+			try {
+				if (check.run()) {
+					synchronized (this) {
+						change();
+					}
 				}
+			}
+			catch (RuntimeException ex) {
+				COMPLAINTS.add("Check " + check.definition() + ": " + ex);
 			}
 		}
 	}

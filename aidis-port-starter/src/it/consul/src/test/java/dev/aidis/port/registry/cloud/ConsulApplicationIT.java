@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.context.ConfigurableApplicationContext;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -40,7 +42,7 @@ class ConsulApplicationIT extends CloudRegistryContract {
 	}
 
 	@Override
-	protected void published(String name) throws Exception {
+	protected void published(ConfigurableApplicationContext asking, String name) throws Exception {
 		List<String> checks = ConsulAgent.checkUrls(name);
 		assertThat(checks).isNotEmpty();
 		for (String url : checks) {

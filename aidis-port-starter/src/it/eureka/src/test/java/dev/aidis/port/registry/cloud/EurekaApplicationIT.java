@@ -1,9 +1,19 @@
 package dev.aidis.port.registry.cloud;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import com.netflix.appinfo.InstanceInfo;
+import com.netflix.discovery.EurekaClient;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.client.RestClient;
+
 import dev.aidis.port.JavaProcess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Applications with a real Eureka server, which is another process.
@@ -38,6 +48,25 @@ class EurekaApplicationIT extends CloudRegistryContract {
 	protected List<String> settingsThatNoticeACrash() {
 		return List.of("--eureka.instance.lease-renewal-interval-in-seconds=1",
 				"--eureka.instance.lease-expiration-duration-in-seconds=2");
+	}
+
+	/**
+	 * What asks Eureka for the health of an instance has to be led to where it is.
+	 */
+	@Override
+	protected void published(ConfigurableApplicationContext asking, String name) {
+		EurekaClient client = asking.getBean(EurekaClient.class);
+		RestClient http = RestClient.create();
+		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+			List<InstanceInfo> instances = client.getInstancesByVipAddress(name, false);
+			assertThat(instances).isNotEmpty();
+			for (InstanceInfo instance : instances) {
+				Integer status = http.get()
+					.uri(instance.getHealthCheckUrl())
+					.exchange((request, response) -> response.getStatusCode().value());
+				assertThat(status).as(instance.getHealthCheckUrl()).isEqualTo(200);
+			}
+		});
 	}
 
 }

@@ -94,7 +94,7 @@ class ZookeeperPortRegistryIT extends PortRegistryContract {
 				new InetUtils(new InetUtilsProperties()));
 		ZookeeperDiscoveryClient client = new ZookeeperDiscoveryClient(discovery, null, properties);
 		ZookeeperPublisher publisher = new ZookeeperPublisher(curator, discovery,
-				new ZookeeperServiceRegistry(discovery), null, null);
+				new ZookeeperServiceRegistry(discovery), null, false, null);
 		CloudPortRegistry registry = new CloudPortRegistry("this-test", () -> Stream.of(client),
 				() -> Stream.of(publisher), Duration.ofMillis(50));
 		this.open.add(registry);
