@@ -54,6 +54,10 @@ final class EtcdReason {
 		meanings.put("Broken pipe", EtcdReason::closed);
 		meanings.put("Connection refused",
 				(settings) -> "nobody listens there. Start etcd, or set " + SETTING + ".endpoints to where it is");
+		meanings.put("No route to host", EtcdReason::unreachable);
+		meanings.put("NoRouteToHostException", EtcdReason::unreachable);
+		meanings.put("Network is unreachable", EtcdReason::unreachable);
+		meanings.put("Host is down", EtcdReason::unreachable);
 		meanings.put("UnknownHostException", EtcdReason::unknownHost);
 		meanings.put("UnresolvedAddressException", EtcdReason::unknownHost);
 		meanings.put("connection timed out", (settings) -> "no connection came about within "
@@ -90,6 +94,11 @@ final class EtcdReason {
 		String wayOut = settings.isTls() ? "does not speak TLS, use http instead of https"
 				: "speaks TLS, use https instead of http";
 		return "it closed the connection. If it " + wayOut + " in " + SETTING + ".endpoints";
+	}
+
+	private static String unreachable(EtcdSettings settings) {
+		return "no way leads there, since the network or that machine is down. Check them, and " + SETTING
+				+ ".endpoints";
 	}
 
 	private static String unknownHost(EtcdSettings settings) {

@@ -1,6 +1,8 @@
 package dev.aidis.port.registry.etcd;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
@@ -40,6 +42,22 @@ class EtcdReasonTests {
 		assertThat(EtcdReason.of(failure, EtcdSettings.of(this.properties, "default")))
 			.isEqualTo("it closed the connection. If it does not speak TLS, use http instead of https in "
 					+ "aidis.port.registry.etcd.endpoints");
+	}
+
+	static Stream<Throwable> unreachable() {
+		return Stream.of(new NoRouteToHostException(), new ConnectException("Network is unreachable"),
+				new IOException("connect(..) failed with error(-113): No route to host"),
+				new ConnectException("Host is down"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("unreachable")
+	void networkThatIsDownIsToldInWords(Throwable cause) {
+		Throwable failure = new EtcdFailureException(
+				Status.UNAVAILABLE.withDescription("io exception").withCause(cause).asRuntimeException());
+		assertThat(EtcdReason.of(failure, EtcdSettings.of(this.properties, "default")))
+			.isEqualTo("no way leads there, since the network or that machine is down. "
+					+ "Check them, and aidis.port.registry.etcd.endpoints");
 	}
 
 	@Test
