@@ -5,11 +5,14 @@ import java.time.Duration;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,13 +20,16 @@ import dev.aidis.port.CleanEnvironment;
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
+import dev.aidis.port.PortRegistryException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Several clusters, in one etcd and in two.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class EtcdClustersTests {
 
 	@TempDir
@@ -59,6 +65,25 @@ class EtcdClustersTests {
 			awaitPort(discovery, 9001);
 			near.kill();
 			awaitPort(discovery, 9003);
+		}
+	}
+
+	@Test
+	void otherClustersEtcdThatIsNotThereIsToldWithTheSettingOfThatCluster(CapturedOutput output) throws Exception {
+		try (EtcdServer near = EtcdServer.start(this.folder);
+				EtcdServer far = EtcdServer.start(this.folder);
+				EtcdApplications nearby = new EtcdApplications(near)) {
+			far.kill();
+			nearby.open("here", (unchanged) -> {
+			}).register(stock(9001));
+			try (ConfigurableApplicationContext caller = run(near, far)) {
+				PortDiscovery discovery = caller.getBean(PortDiscovery.class);
+				awaitPort(discovery, 9001);
+				String wayOut = "nobody listens there. Start etcd, or set aidis.port.clusters.elsewhere.endpoints to";
+				assertThatExceptionOfType(PortRegistryException.class).isThrownBy(() -> discovery.find("orders"))
+					.withMessageContaining(wayOut);
+				assertThat(output).contains("Services are not found in cluster 'elsewhere' for now. ").contains(wayOut);
+			}
 		}
 	}
 
