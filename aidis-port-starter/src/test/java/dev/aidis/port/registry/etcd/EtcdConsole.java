@@ -10,8 +10,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
@@ -36,6 +38,11 @@ final class EtcdConsole {
 	private final List<String> told = new CopyOnWriteArrayList<>();
 
 	private @Nullable PortRegistration own;
+
+	/**
+	 * The threads that were there before.
+	 */
+	private final Set<Thread> threads = Thread.getAllStackTraces().keySet();
 
 	private EtcdConsole(EtcdRegistryProperties properties) {
 		this.registry = new EtcdPortRegistry(properties, "default", null, PortRegistryObserver.NONE);
@@ -86,6 +93,7 @@ final class EtcdConsole {
 				case "look" -> look(this.registry.registrations());
 				case "health" -> health();
 				case "told" -> String.join(", ", this.told);
+				case "close" -> close();
 				case "get" -> get(words[1]);
 				default -> throw new IllegalArgumentException(words[0]);
 			};
@@ -132,6 +140,26 @@ final class EtcdConsole {
 				List.of())
 			.health();
 		return health.getStatus() + " " + health.getDetails().getOrDefault("problem", "");
+	}
+
+	/**
+	 * Close the registry, and tell which threads go on after a minute.
+	 */
+	private String close() throws InterruptedException {
+		this.registry.close();
+		long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+		Set<Thread> more = moreThreads();
+		while (!more.isEmpty() && System.nanoTime() < end) {
+			more.iterator().next().join(100);
+			more = moreThreads();
+		}
+		return more.stream().map(Thread::getName).sorted().collect(Collectors.joining(", ", "threads: ", ""));
+	}
+
+	private Set<Thread> moreThreads() {
+		Set<Thread> more = new HashSet<>(Thread.getAllStackTraces().keySet());
+		more.removeAll(this.threads);
+		return more;
 	}
 
 	private static String get(String url) {

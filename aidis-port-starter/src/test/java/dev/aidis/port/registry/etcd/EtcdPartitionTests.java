@@ -92,6 +92,7 @@ class EtcdPartitionTests {
 					.containsExactly("Registered orders", "Deregistered orders", "Registered orders");
 				assertThat(remote.ask("told").split(", ")).filteredOn((change) -> change.endsWith("billing"))
 					.containsExactly("Registered billing", "Deregistered billing");
+				assertThat(remote.ask("close")).isEqualTo("threads: ");
 			}
 		}
 	}

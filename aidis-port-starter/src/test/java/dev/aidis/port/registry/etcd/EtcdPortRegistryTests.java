@@ -288,25 +288,6 @@ class EtcdPortRegistryTests extends OrderedPortRegistryContract {
 	}
 
 	@Test
-	void closeEndsTheThreads() {
-		this.own.watch((change) -> {
-		});
-		this.own.register(PortRegistration.builder("orders", 41873).build());
-		assertThat(ownThreads()).isNotEmpty();
-		this.own.close();
-		await().untilAsserted(() -> assertThat(ownThreads()).isEmpty());
-	}
-
-	private List<String> ownThreads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.contains(this.prefix))
-			.toList();
-	}
-
-	@Test
 	void lastInstanceThatIsRemovedTakesTheLeaseWithIt() throws Exception {
 		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
 		PortRegistration stock = PortRegistration.builder("stock", 41874).build();
