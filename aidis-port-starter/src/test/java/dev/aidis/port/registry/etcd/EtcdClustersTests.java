@@ -2,6 +2,8 @@ package dev.aidis.port.registry.etcd;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistryException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -87,6 +90,17 @@ class EtcdClustersTests {
 		}
 	}
 
+	@Test
+	void clusterOfTheOwnNameInAnotherEtcdIsRefused() {
+		assertThatException()
+			.isThrownBy(() -> run("http://localhost:1", "--aidis.port.cluster=here",
+					"--aidis.port.discovery.clusters=here,there",
+					"--aidis.port.clusters.here.endpoints=http://localhost:2"))
+			.havingRootCause()
+			.withMessageContaining("aidis.port.clusters.here.endpoints with value 'http://localhost:2'")
+			.withMessageContaining("Remove this setting, or give the clusters different names");
+	}
+
 	private static PortRegistration stock(int port) {
 		return PortRegistration.builder("stock", port).status(Status.UP).build();
 	}
@@ -97,14 +111,19 @@ class EtcdClustersTests {
 	}
 
 	private ConfigurableApplicationContext run(EtcdServer near, EtcdServer far) {
+		return run(near.url(), "--aidis.port.cluster=here", "--aidis.port.discovery.clusters=here,there,elsewhere",
+				"--aidis.port.clusters.elsewhere.endpoints=" + far.url());
+	}
+
+	private static ConfigurableApplicationContext run(String url, String... more) {
 		SpringApplication application = new SpringApplication(Caller.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setEnvironment(new CleanEnvironment(Map.of()));
-		return application.run("--spring.application.name=caller", "--spring.main.banner-mode=off",
-				"--aidis.port.registry.engine=etcd", "--aidis.port.registry.etcd.endpoints=" + near.url(),
-				"--aidis.port.registry.etcd.request-timeout=20s", "--aidis.port.cluster=here",
-				"--aidis.port.discovery.clusters=here,there,elsewhere",
-				"--aidis.port.clusters.elsewhere.endpoints=" + far.url());
+		List<String> arguments = new ArrayList<>(List.of("--spring.application.name=caller",
+				"--spring.main.banner-mode=off", "--aidis.port.registry.engine=etcd",
+				"--aidis.port.registry.etcd.endpoints=" + url, "--aidis.port.registry.etcd.request-timeout=20s"));
+		arguments.addAll(List.of(more));
+		return application.run(arguments.toArray(String[]::new));
 	}
 
 	@Configuration(proxyBeanMethods = false)
