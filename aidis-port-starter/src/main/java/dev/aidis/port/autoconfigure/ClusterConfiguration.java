@@ -17,6 +17,7 @@ import dev.aidis.port.discovery.DiscoveryProperties;
 import dev.aidis.port.discovery.PortClusters;
 import dev.aidis.port.discovery.PortClusters.Cluster;
 import dev.aidis.port.registry.RegisteredName;
+import dev.aidis.port.registry.file.FilePortRegistry;
 
 /**
  * The clusters to look in.
@@ -43,7 +44,7 @@ class ClusterConfiguration {
 					throw invalid(CLUSTERS, String.join(", ", names),
 							"It names cluster '" + name + "' twice. Name each once.");
 				}
-				requireDistinct(clusters);
+				requireDistinct(own, clusters);
 			}
 		}
 		catch (RuntimeException ex) {
@@ -88,17 +89,25 @@ class ClusterConfiguration {
 	/**
 	 * Two names for one registry would show each of its services twice.
 	 */
-	private static void requireDistinct(Map<String, Cluster> clusters) {
+	private static void requireDistinct(Cluster own, Map<String, Cluster> clusters) {
 		Map<String, String> names = new LinkedHashMap<>();
+		names.put(identity(own.registry()), own.name());
 		for (Cluster cluster : clusters.values()) {
-			String other = names.put(cluster.registry().location(), cluster.name());
-			if (other != null) {
+			String other = names.putIfAbsent(identity(cluster.registry()), cluster.name());
+			if (other != null && !cluster.own()) {
 				throw invalid(CLUSTERS, String.join(", ", clusters.keySet()),
 						"Clusters '" + other + "' and '" + cluster.name() + "' are the same registry, "
-								+ cluster.registry().location()
+								+ identity(cluster.registry())
 								+ ". Leave one out, or give them registries of their own.");
 			}
 		}
+	}
+
+	/**
+	 * Return what only the same registry has.
+	 */
+	private static String identity(PortRegistry registry) {
+		return (registry instanceof FilePortRegistry file) ? file.realPath().toString() : registry.location();
 	}
 
 	private static InvalidConfigurationPropertyValueException invalid(String property, String value, String reason) {

@@ -86,15 +86,50 @@ class ClusterConfigurationTests {
 
 	@Test
 	void twoNamesForOneRegistryAreRefused() {
+		assertSame("default", "again", "aidis.port.discovery.clusters=default,again",
+				"aidis.port.clusters.again.file=" + this.folder.resolve("x/../here.json"));
+	}
+
+	@Test
+	void linksToOneRegistryAreSeenThrough() throws Exception {
+		Path file = Files.writeString(this.folder.resolve("here.json"), "{}\n");
+		Path linked = Files.createSymbolicLink(this.folder.resolve("linked.json"), file);
+		Path parent = Files.createSymbolicLink(this.folder.resolve("parent"), this.folder);
+		Path missing = Files.createSymbolicLink(this.folder.resolve("missing.json"), Path.of("there.json"));
+		for (Path again : List.of(linked, parent.resolve("here.json"), parent.resolve("x/../linked.json"))) {
+			assertSame("default", "again", "aidis.port.discovery.clusters=default,again",
+					"aidis.port.clusters.again.file=" + again);
+		}
+		assertSame("there", "again", "aidis.port.discovery.clusters=default,there,again",
+				"aidis.port.clusters.again.file=" + missing);
+		assertSame("there", "again", "aidis.port.discovery.clusters=there,again",
+				"aidis.port.clusters.again.file=" + parent.resolve("there.json"));
+	}
+
+	@Test
+	void ownRegistryUnderAnotherNameIsRefusedAlsoWhereTheOwnClusterIsNotLookedIn() {
+		assertSame("default", "again", "aidis.port.discovery.clusters=again",
+				"aidis.port.clusters.again.file=" + this.folder.resolve("here.json"));
+	}
+
+	@Test
+	void linkThatLeadsNowhereOrInACircleIsARegistryOfItsOwn() throws Exception {
+		Path circle = Files.createSymbolicLink(this.folder.resolve("circle.json"), Path.of("circle.json"));
+		Path nowhere = Files.createSymbolicLink(this.folder.resolve("nowhere.json"), Path.of("nowhere/x.json"));
 		runner()
-			.withPropertyValues("aidis.port.discovery.clusters=default,again",
-					"aidis.port.clusters.again.file=" + this.folder.resolve("x/../here.json"))
+			.withPropertyValues("aidis.port.discovery.clusters=default,circle,nowhere",
+					"aidis.port.clusters.circle.file=" + circle, "aidis.port.clusters.nowhere.file=" + nowhere)
+			.run((context) -> assertThat(context.getBean(PortClusters.class).inOrder()).hasSize(3));
+	}
+
+	private void assertSame(String first, String second, String... properties) {
+		runner().withPropertyValues(properties)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
+				.hasMessageContaining("aidis.port.discovery.clusters")
 				.extracting("reason")
 				.asString()
-				.startsWith("Clusters 'default' and 'again' are the same registry, ")
-				.contains("here.json"));
+				.startsWith("Clusters '" + first + "' and '" + second + "' are the same registry, "));
 	}
 
 	@Test

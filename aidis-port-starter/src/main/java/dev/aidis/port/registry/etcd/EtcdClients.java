@@ -41,6 +41,8 @@ final class EtcdClients {
 
 	private final EtcdSettings settings;
 
+	private final EtcdMembers members;
+
 	private final @Nullable SslContext tls;
 
 	/**
@@ -50,6 +52,7 @@ final class EtcdClients {
 	 */
 	EtcdClients(EtcdSettings settings, @Nullable SslBundle bundle) {
 		this.settings = settings;
+		this.members = new EtcdMembers(settings.endpoints());
 		this.tls = settings.isTls() ? tls(bundle) : null;
 	}
 
@@ -76,13 +79,21 @@ final class EtcdClients {
 	}
 
 	/**
-	 * Make a client. Nothing is sent yet.
+	 * Note that the last client that was made gets answers.
+	 */
+	void answered() {
+		this.members.answered();
+	}
+
+	/**
+	 * Make a client, of other members than the last one, unless that got answers to the
+	 * end. Nothing is sent yet.
 	 * @param afterWatch is run after each thing that the watch has said, or that ended
 	 * it, when jetcd is through with it
 	 */
 	Client create(Runnable afterWatch) {
 		ClientBuilder builder = Client.builder()
-			.endpoints(this.settings.endpoints())
+			.endpoints(this.members.choose())
 			.waitForReady(false)
 			.connectTimeout(this.settings.connectTimeout())
 			.retryMaxAttempts(1)

@@ -221,6 +221,7 @@ final class EtcdKeeper {
 	}
 
 	private void recovered() {
+		this.clients.answered();
 		this.failures = 0;
 		this.outage = null;
 		if (this.told) {

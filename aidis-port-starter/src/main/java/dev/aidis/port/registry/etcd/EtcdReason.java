@@ -27,12 +27,12 @@ final class EtcdReason {
 	private static Map<String, Function<EtcdSettings, String>> meanings() {
 		Map<String, Function<EtcdSettings, String>> meanings = new LinkedHashMap<>();
 		meanings.put("invalid user ID or password", (settings) -> "it does not accept user '" + user(settings)
-				+ "': the name or the password is wrong. Set " + SETTING + ".username and " + SETTING + ".password");
+				+ "': the name or the password is wrong. Set " + credentials(settings));
 		meanings.put("authentication is not enabled",
 				(settings) -> "it has no authentication enabled, so nobody can log in as '" + user(settings)
-						+ "'. Enable it, or remove " + SETTING + ".username");
-		meanings.put("user name is empty", (settings) -> "it asks for a user name and a password. Set " + SETTING
-				+ ".username and " + SETTING + ".password");
+						+ "'. Enable it, or remove " + SETTING + ".username" + shared(settings));
+		meanings.put("user name is empty",
+				(settings) -> "it asks for a user name and a password. Set " + credentials(settings));
 		meanings.put("permission denied",
 				(settings) -> "user '" + user(settings) + "' may not do that below " + settings.folder()
 						+ ". Let it: etcdctl role grant-permission <role> readwrite --prefix=true "
@@ -42,7 +42,7 @@ final class EtcdReason {
 		meanings.put("No subject alternative", EtcdReason::anotherHost);
 		meanings.put("No name matching", EtcdReason::anotherHost);
 		meanings.put("not an SSL/TLS record",
-				(settings) -> "it does not speak TLS. Use http instead of https in " + SETTING + ".endpoints");
+				(settings) -> "it does not speak TLS. Use http instead of https in " + settings.endpointsSetting());
 		meanings.put("bad_certificate", EtcdReason::clientCertificate);
 		meanings.put("certificate_required", EtcdReason::clientCertificate);
 		meanings.put("certificate required", EtcdReason::clientCertificate);
@@ -52,8 +52,12 @@ final class EtcdReason {
 		meanings.put("ClosedChannelException", EtcdReason::closed);
 		meanings.put("Connection reset", EtcdReason::closed);
 		meanings.put("Broken pipe", EtcdReason::closed);
-		meanings.put("Connection refused",
-				(settings) -> "nobody listens there. Start etcd, or set " + SETTING + ".endpoints to where it is");
+		meanings.put("Connection refused", (settings) -> "nobody listens there. Start etcd, or set "
+				+ settings.endpointsSetting() + " to where it is");
+		meanings.put("No route to host", EtcdReason::unreachable);
+		meanings.put("NoRouteToHostException", EtcdReason::unreachable);
+		meanings.put("Network is unreachable", EtcdReason::unreachable);
+		meanings.put("Host is down", EtcdReason::unreachable);
 		meanings.put("UnknownHostException", EtcdReason::unknownHost);
 		meanings.put("UnresolvedAddressException", EtcdReason::unknownHost);
 		meanings.put("connection timed out", (settings) -> "no connection came about within "
@@ -70,17 +74,31 @@ final class EtcdReason {
 		return Printable.of(String.valueOf(settings.username()));
 	}
 
+	private static String credentials(EtcdSettings settings) {
+		return SETTING + ".username and " + SETTING + ".password" + shared(settings);
+	}
+
+	/**
+	 * All clusters have one user and one SSL bundle, wherever they are.
+	 */
+	private static String shared(EtcdSettings settings) {
+		return settings.endpointsSetting().startsWith(SETTING) ? ""
+				: " (the same for all clusters, also for that of " + settings.endpointsSetting() + ")";
+	}
+
 	private static String untrusted(EtcdSettings settings) {
-		return "its certificate is not trusted. Set " + SETTING + ".ssl.bundle to an SSL bundle that trusts its issuer";
+		return "its certificate is not trusted. Set " + SETTING + ".ssl.bundle to an SSL bundle that trusts its issuer"
+				+ shared(settings);
 	}
 
 	private static String anotherHost(EtcdSettings settings) {
-		return "its certificate is not made out for that host. Use the host that it names in " + SETTING + ".endpoints";
+		return "its certificate is not made out for that host. Use the host that it names in "
+				+ settings.endpointsSetting();
 	}
 
 	private static String clientCertificate(EtcdSettings settings) {
 		return "it does not accept our certificate, or asks for one that we have not. Set " + SETTING
-				+ ".ssl.bundle to an SSL bundle with one that it accepts";
+				+ ".ssl.bundle to an SSL bundle with one that it accepts" + shared(settings);
 	}
 
 	/**
@@ -89,11 +107,16 @@ final class EtcdReason {
 	private static String closed(EtcdSettings settings) {
 		String wayOut = settings.isTls() ? "does not speak TLS, use http instead of https"
 				: "speaks TLS, use https instead of http";
-		return "it closed the connection. If it " + wayOut + " in " + SETTING + ".endpoints";
+		return "it closed the connection. If it " + wayOut + " in " + settings.endpointsSetting();
+	}
+
+	private static String unreachable(EtcdSettings settings) {
+		return "no way leads there, since the network or that machine is down. Check them, and "
+				+ settings.endpointsSetting();
 	}
 
 	private static String unknownHost(EtcdSettings settings) {
-		return "the host is not known. Check " + SETTING + ".endpoints";
+		return "the host is not known. Check " + settings.endpointsSetting();
 	}
 
 	private static String silent(EtcdSettings settings) {

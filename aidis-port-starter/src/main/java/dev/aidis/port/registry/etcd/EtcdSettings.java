@@ -16,6 +16,7 @@ import org.springframework.util.StringUtils;
  * The settings, checked.
  *
  * @param endpoints the members' addresses
+ * @param endpointsSetting the name of the setting that says so
  * @param folder what all keys of the cluster begin with, from a slash to a slash
  * @param leaseTtl how long an instance stays without a sign of life
  * @param connectTimeout how long to wait for a connection
@@ -23,8 +24,8 @@ import org.springframework.util.StringUtils;
  * @param username the user, if there is authentication
  * @param password the user's password
  */
-record EtcdSettings(List<URI> endpoints, String folder, Duration leaseTtl, Duration connectTimeout,
-		Duration requestTimeout, @Nullable String username, @Nullable String password) {
+record EtcdSettings(List<URI> endpoints, String endpointsSetting, String folder, Duration leaseTtl,
+		Duration connectTimeout, Duration requestTimeout, @Nullable String username, @Nullable String password) {
 
 	private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
 
@@ -53,7 +54,8 @@ record EtcdSettings(List<URI> endpoints, String folder, Duration leaseTtl, Durat
 		boolean tls = requireOneScheme(endpoints, properties);
 		requireTls(tls, properties);
 		requireBoth(properties.getUsername(), properties.getPassword());
-		return new EtcdSettings(endpoints, "/" + prefix(properties.getPrefix()) + "/" + cluster + "/",
+		return new EtcdSettings(endpoints, properties.endpointsSetting(),
+				"/" + prefix(properties.getPrefix()) + "/" + cluster + "/",
 				duration("lease-ttl", properties.getLeaseTtl(), MIN_TTL, MAX_TTL),
 				duration("connect-timeout", properties.getConnectTimeout(), Duration.ofMillis(1), MAX_TIMEOUT),
 				duration("request-timeout", properties.getRequestTimeout(), Duration.ofMillis(1), MAX_TIMEOUT),

@@ -332,6 +332,15 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	}
 
 	/**
+	 * Return the path that the file has whichever links lead to it, also while it is not
+	 * there: registries that have it in common are one.
+	 * @return the path, with all links followed that can be
+	 */
+	public Path realPath() {
+		return RealPath.of(this.storage.file());
+	}
+
+	/**
 	 * End the thread that looks after the file. What this process has registered stays
 	 * there, but is not put back any more.
 	 */

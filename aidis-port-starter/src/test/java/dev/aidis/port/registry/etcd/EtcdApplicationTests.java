@@ -128,6 +128,30 @@ class EtcdApplicationTests {
 	}
 
 	@Test
+	void applicationStartsWithAWrongPasswordSaysSoAndComesUpWhenItIsRight(CapturedOutput output) throws Exception {
+		try (EtcdServer guarded = EtcdServer.start(folder)) {
+			EtcdUsers.enableAuthentication(guarded, Map.of("orders", "/aidis/default/"), "reader");
+			try (ConfigurableApplicationContext orders = run(guarded.url(), "orders",
+					"--aidis.port.registry.etcd.username=orders",
+					"--aidis.port.registry.etcd.password=planted-secret")) {
+				Health health = health(orders);
+				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+				assertThat(health.getDetails()).containsEntry("readable", false).containsEntry("registered", false);
+				assertThat(health.getDetails().get("problem").toString())
+					.contains("it does not accept user 'orders': the name or the password is wrong. "
+							+ "Set aidis.port.registry.etcd.username and aidis.port.registry.etcd.password");
+				EtcdUsers.changePassword(guarded, "orders", "planted-secret");
+				await().atMost(Duration.ofMinutes(1))
+					.untilAsserted(() -> assertThat(health(orders).getStatus()).isEqualTo(Status.UP));
+				assertThat(output).contains("not yet registered in etcd " + guarded.url())
+					.contains("Service 'orders' is now registered in etcd " + guarded.url())
+					.doesNotContain("planted-secret");
+				assertThat(health.toString()).doesNotContain("planted-secret");
+			}
+		}
+	}
+
+	@Test
 	void sslBundleIsTakenFromTheApplication() throws Exception {
 		assertThatException()
 			.isThrownBy(() -> run("https://localhost:1", "orders", "--aidis.port.registry.etcd.ssl.bundle=nowhere"))

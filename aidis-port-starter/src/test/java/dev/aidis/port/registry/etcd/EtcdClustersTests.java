@@ -2,14 +2,19 @@ package dev.aidis.port.registry.etcd;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,13 +22,17 @@ import dev.aidis.port.CleanEnvironment;
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
+import dev.aidis.port.PortRegistryException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Several clusters, in one etcd and in two.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class EtcdClustersTests {
 
 	@TempDir
@@ -62,6 +71,36 @@ class EtcdClustersTests {
 		}
 	}
 
+	@Test
+	void otherClustersEtcdThatIsNotThereIsToldWithTheSettingOfThatCluster(CapturedOutput output) throws Exception {
+		try (EtcdServer near = EtcdServer.start(this.folder);
+				EtcdServer far = EtcdServer.start(this.folder);
+				EtcdApplications nearby = new EtcdApplications(near)) {
+			far.kill();
+			nearby.open("here", (unchanged) -> {
+			}).register(stock(9001));
+			try (ConfigurableApplicationContext caller = run(near, far)) {
+				PortDiscovery discovery = caller.getBean(PortDiscovery.class);
+				awaitPort(discovery, 9001);
+				String wayOut = "nobody listens there. Start etcd, or set aidis.port.clusters.elsewhere.endpoints to";
+				assertThatExceptionOfType(PortRegistryException.class).isThrownBy(() -> discovery.find("orders"))
+					.withMessageContaining(wayOut);
+				assertThat(output).contains("Services are not found in cluster 'elsewhere' for now. ").contains(wayOut);
+			}
+		}
+	}
+
+	@Test
+	void clusterOfTheOwnNameInAnotherEtcdIsRefused() {
+		assertThatException()
+			.isThrownBy(() -> run("http://localhost:1", "--aidis.port.cluster=here",
+					"--aidis.port.discovery.clusters=here,there",
+					"--aidis.port.clusters.here.endpoints=http://localhost:2"))
+			.havingRootCause()
+			.withMessageContaining("aidis.port.clusters.here.endpoints with value 'http://localhost:2'")
+			.withMessageContaining("Remove this setting, or give the clusters different names");
+	}
+
 	private static PortRegistration stock(int port) {
 		return PortRegistration.builder("stock", port).status(Status.UP).build();
 	}
@@ -72,14 +111,19 @@ class EtcdClustersTests {
 	}
 
 	private ConfigurableApplicationContext run(EtcdServer near, EtcdServer far) {
+		return run(near.url(), "--aidis.port.cluster=here", "--aidis.port.discovery.clusters=here,there,elsewhere",
+				"--aidis.port.clusters.elsewhere.endpoints=" + far.url());
+	}
+
+	private static ConfigurableApplicationContext run(String url, String... more) {
 		SpringApplication application = new SpringApplication(Caller.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setEnvironment(new CleanEnvironment(Map.of()));
-		return application.run("--spring.application.name=caller", "--spring.main.banner-mode=off",
-				"--aidis.port.registry.engine=etcd", "--aidis.port.registry.etcd.endpoints=" + near.url(),
-				"--aidis.port.registry.etcd.request-timeout=20s", "--aidis.port.cluster=here",
-				"--aidis.port.discovery.clusters=here,there,elsewhere",
-				"--aidis.port.clusters.elsewhere.endpoints=" + far.url());
+		List<String> arguments = new ArrayList<>(List.of("--spring.application.name=caller",
+				"--spring.main.banner-mode=off", "--aidis.port.registry.engine=etcd",
+				"--aidis.port.registry.etcd.endpoints=" + url, "--aidis.port.registry.etcd.request-timeout=20s"));
+		arguments.addAll(List.of(more));
+		return application.run(arguments.toArray(String[]::new));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -23,11 +23,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import dev.aidis.port.ConsoleProcess;
 import dev.aidis.port.JavaProcess;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistryChange;
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.ReservedPort;
+import dev.aidis.port.registry.etcd.EtcdConsole.Timing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -271,6 +273,22 @@ class EtcdFaultTests {
 			process.awaitLine("main ends");
 			process.awaitEnd();
 			assertThat(process.exitValue()).isZero();
+		}
+	}
+
+	/**
+	 * In a JVM of its own, since clients have threads in common.
+	 */
+	@Test
+	void registryThatIsClosedLeavesNoThreadOfAnyOfItsConnections() throws Exception {
+		try (EtcdServer server = EtcdServer.start(this.folder);
+				ConsoleProcess console = EtcdConsole.start(Machine.THIS, Timing.SHORT, List.of(server))) {
+			eventually().untilAsserted(() -> assertThat(console.ask("register orders")).isEqualTo("registered"));
+			server.kill();
+			eventually().untilAsserted(() -> assertThat(console.ask("health")).contains("nobody listens there"));
+			server.start();
+			eventually().untilAsserted(() -> assertThat(console.ask("health")).isEqualTo("UP "));
+			assertThat(console.ask("close")).isEqualTo("threads: ");
 		}
 	}
 

@@ -205,6 +205,23 @@ class EtcdPortRegistryTests extends OrderedPortRegistryContract {
 	}
 
 	@Test
+	void clustersOfOneNameBelowDifferentPrefixesDoNotSeeOrTouchEachOther() throws Exception {
+		PortRegistration ours = PortRegistration.builder("orders", 41873).instanceId("the-same").build();
+		PortRegistration theirs = PortRegistration.builder("orders", 41874).instanceId("the-same").build();
+		EtcdPortRegistry other = this.applications.open("default",
+				(properties) -> properties.setPrefix(this.prefix + "/others"));
+		this.own.register(ours);
+		other.register(theirs);
+		assertThat(registry().registrations()).containsExactly(ours);
+		assertThat(other.registrations()).containsExactly(theirs);
+		this.own.deregister("the-same");
+		assertThat(other.registrations()).containsExactly(theirs);
+		assertThat(everything()).singleElement()
+			.extracting((pair) -> pair.getKey().toString(StandardCharsets.UTF_8))
+			.isEqualTo("/" + this.prefix + "/others/default/orders/the-same");
+	}
+
+	@Test
 	void ownChangesAreSeenAtOnce() {
 		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
 		for (int round = 0; round < 50; round++) {
@@ -285,25 +302,6 @@ class EtcdPortRegistryTests extends OrderedPortRegistryContract {
 			await()
 				.untilAsserted(() -> assertThat(told).containsExactly("written", "written", "written", "reasserted 1"));
 		}
-	}
-
-	@Test
-	void closeEndsTheThreads() {
-		this.own.watch((change) -> {
-		});
-		this.own.register(PortRegistration.builder("orders", 41873).build());
-		assertThat(ownThreads()).isNotEmpty();
-		this.own.close();
-		await().untilAsserted(() -> assertThat(ownThreads()).isEmpty());
-	}
-
-	private List<String> ownThreads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.contains(this.prefix))
-			.toList();
 	}
 
 	@Test

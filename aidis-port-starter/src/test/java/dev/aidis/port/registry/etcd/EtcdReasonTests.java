@@ -1,15 +1,22 @@
 package dev.aidis.port.registry.etcd;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.stream.Stream;
+
+import javax.net.ssl.SSLException;
 
 import io.grpc.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,6 +47,58 @@ class EtcdReasonTests {
 		assertThat(EtcdReason.of(failure, EtcdSettings.of(this.properties, "default")))
 			.isEqualTo("it closed the connection. If it does not speak TLS, use http instead of https in "
 					+ "aidis.port.registry.etcd.endpoints");
+	}
+
+	static Stream<Throwable> unreachable() {
+		return Stream.of(new NoRouteToHostException(), new ConnectException("Network is unreachable"),
+				new IOException("connect(..) failed with error(-113): No route to host"),
+				new ConnectException("Host is down"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("unreachable")
+	void networkThatIsDownIsToldInWords(Throwable cause) {
+		Throwable failure = new EtcdFailureException(
+				Status.UNAVAILABLE.withDescription("io exception").withCause(cause).asRuntimeException());
+		assertThat(EtcdReason.of(failure, EtcdSettings.of(this.properties, "default")))
+			.isEqualTo("no way leads there, since the network or that machine is down. "
+					+ "Check them, and aidis.port.registry.etcd.endpoints");
+	}
+
+	static Stream<Throwable> ofEndpoints() {
+		return Stream.of(new ClosedChannelException(), new NoRouteToHostException(),
+				new ConnectException("Connection refused"), new UnknownHostException("etcd.invalid"),
+				new SSLException("not an SSL/TLS record"), new CertificateException("No name matching a found"));
+	}
+
+	/**
+	 * The way out of another cluster's trouble is that cluster's setting.
+	 */
+	@ParameterizedTest
+	@MethodSource("ofEndpoints")
+	void settingIsThatOfTheClusterWhoseEtcdIsMeant(Throwable cause) {
+		EtcdFailureException failure = new EtcdFailureException(
+				Status.UNAVAILABLE.withDescription("io exception").withCause(cause).asRuntimeException());
+		String setting = "aidis.port.clusters.there.endpoints";
+		EtcdRegistryProperties there = this.properties.at(List.of("http://there:2379"), setting);
+		assertThat(EtcdReason.of(failure, EtcdSettings.of(there, "there"))).contains(setting)
+			.doesNotContain("aidis.port.registry.etcd.endpoints");
+		EtcdRegistryProperties sameEtcd = this.properties.at(List.of(), setting);
+		assertThat(EtcdReason.of(failure, EtcdSettings.of(sameEtcd, "there")))
+			.contains("aidis.port.registry.etcd.endpoints")
+			.doesNotContain(setting);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "etcdserver: user name is empty", "invalid user ID or password",
+			"authentication is not enabled", "PKIX path building failed", "bad_certificate" })
+	void settingThatAllClustersShareIsSaidToBe(String message) {
+		EtcdFailureException failure = new EtcdFailureException(new IOException(message));
+		EtcdRegistryProperties there = this.properties.at(List.of("http://there:2379"),
+				"aidis.port.clusters.there.endpoints");
+		assertThat(EtcdReason.of(failure, EtcdSettings.of(there, "there"))).contains("aidis.port.registry.etcd.")
+			.endsWith(" (the same for all clusters, also for that of aidis.port.clusters.there.endpoints)");
+		assertThat(EtcdReason.of(failure, EtcdSettings.of(this.properties, "default"))).doesNotContain("clusters");
 	}
 
 	@Test

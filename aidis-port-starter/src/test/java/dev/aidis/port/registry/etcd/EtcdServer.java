@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -39,6 +40,8 @@ final class EtcdServer implements AutoCloseable {
 
 	private final List<String> more;
 
+	private final Machine machine;
+
 	private final ReservedPort client = new ReservedPort();
 
 	private final ReservedPort peer = new ReservedPort();
@@ -49,7 +52,8 @@ final class EtcdServer implements AutoCloseable {
 
 	private @Nullable Process process;
 
-	private EtcdServer(Path folder, String name, String scheme, List<String> more) throws IOException {
+	private EtcdServer(Machine machine, Path folder, String name, String scheme, List<String> more) throws IOException {
+		this.machine = machine;
 		this.folder = folder;
 		this.name = name;
 		this.scheme = scheme;
@@ -58,7 +62,7 @@ final class EtcdServer implements AutoCloseable {
 	}
 
 	private String peer() {
-		return this.name + "=http://127.0.0.1:" + this.peer;
+		return this.name + "=http://" + this.machine.back() + ":" + this.peer;
 	}
 
 	/**
@@ -81,7 +85,8 @@ final class EtcdServer implements AutoCloseable {
 
 	private static EtcdServer start(Path folder, String scheme, List<String> more) throws IOException {
 		RequiredProgram.require("etcd", "etcd-server");
-		EtcdServer server = new EtcdServer(Files.createTempDirectory(folder, "etcd"), "single", scheme, more);
+		EtcdServer server = new EtcdServer(Machine.THIS, Files.createTempDirectory(folder, "etcd"), "single", scheme,
+				more);
 		server.start();
 		server.awaitHealthy();
 		return server;
@@ -91,18 +96,27 @@ final class EtcdServer implements AutoCloseable {
 	 * Start several that are a cluster together.
 	 */
 	static List<EtcdServer> startSeveral(Path folder, int members) throws IOException {
+		List<EtcdServer> servers = startOn(folder, Collections.nCopies(members, Machine.THIS));
+		servers.forEach(EtcdServer::awaitHealthy);
+		return servers;
+	}
+
+	/**
+	 * Start one on each machine, all of which are a cluster together. They may not be
+	 * healthy yet.
+	 */
+	static List<EtcdServer> startOn(Path folder, List<Machine> machines) throws IOException {
 		RequiredProgram.require("etcd", "etcd-server");
 		List<EtcdServer> servers = new ArrayList<>();
-		for (int member = 0; member < members; member++) {
-			servers.add(new EtcdServer(Files.createTempDirectory(folder, "etcd"), "member" + member, "http",
-					List.of("--heartbeat-interval=100", "--election-timeout=1000")));
+		for (Machine machine : machines) {
+			servers.add(new EtcdServer(machine, Files.createTempDirectory(folder, "etcd"), "member" + servers.size(),
+					"http", List.of("--heartbeat-interval=100", "--election-timeout=1000")));
 		}
 		String cluster = String.join(",", servers.stream().map(EtcdServer::peer).toList());
 		for (EtcdServer server : servers) {
 			server.cluster = cluster;
 			server.start();
 		}
-		servers.forEach(EtcdServer::awaitHealthy);
 		return servers;
 	}
 
@@ -110,10 +124,11 @@ final class EtcdServer implements AutoCloseable {
 	 * Start it, again or for the first time. It may not be healthy yet.
 	 */
 	void start() throws IOException {
-		List<String> command = new ArrayList<>(List.of("etcd", "--name=" + this.name,
-				"--data-dir=" + this.folder.resolve("data"), "--listen-client-urls=" + url(),
-				"--advertise-client-urls=" + url(), "--listen-peer-urls=http://127.0.0.1:" + this.peer,
-				"--initial-advertise-peer-urls=http://127.0.0.1:" + this.peer, "--initial-cluster=" + this.cluster,
+		List<String> command = new ArrayList<>(this.machine.through());
+		String peers = "http://" + this.machine.back() + ":" + this.peer;
+		command.addAll(List.of("etcd", "--name=" + this.name, "--data-dir=" + this.folder.resolve("data"),
+				"--listen-client-urls=" + url(), "--advertise-client-urls=" + url(), "--listen-peer-urls=" + peers,
+				"--initial-advertise-peer-urls=" + peers, "--initial-cluster=" + this.cluster,
 				"--listen-metrics-urls=http://127.0.0.1:" + this.metrics, "--logger=zap", "--log-level=warn",
 				"--log-outputs=stderr"));
 		command.addAll(this.more);
@@ -133,7 +148,7 @@ final class EtcdServer implements AutoCloseable {
 	}
 
 	String url() {
-		return this.scheme + "://127.0.0.1:" + this.client;
+		return this.scheme + "://" + this.machine.front() + ":" + this.client;
 	}
 
 	/**
@@ -146,6 +161,7 @@ final class EtcdServer implements AutoCloseable {
 	void kill() throws InterruptedException {
 		Process running = this.process;
 		if (running != null) {
+			running.descendants().forEach(ProcessHandle::destroyForcibly);
 			running.destroyForcibly();
 			assertThat(running.waitFor(1, TimeUnit.MINUTES)).isTrue();
 		}

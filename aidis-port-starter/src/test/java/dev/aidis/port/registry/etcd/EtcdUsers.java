@@ -37,6 +37,16 @@ final class EtcdUsers {
 		}
 	}
 
+	static void changePassword(EtcdServer server, String user, String password) throws Exception {
+		try (Client client = Client.builder()
+			.endpoints(server.url())
+			.user(bytes("root"))
+			.password(bytes("root"))
+			.build()) {
+			client.getAuthClient().userChangePassword(bytes(user), bytes(password)).get();
+		}
+	}
+
 	private static void add(Auth auth, String name) throws Exception {
 		auth.userAdd(bytes(name), bytes(name)).get();
 		auth.roleAdd(bytes(name)).get();

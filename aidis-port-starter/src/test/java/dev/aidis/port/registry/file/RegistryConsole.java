@@ -14,16 +14,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 
+import dev.aidis.port.ConsoleProcess;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistryException;
 
 /**
- * A registry in another JVM that does what it is told line by line, and answers each line
- * with one that starts with {@link #ANSWER}. It ends with its standard input.
+ * A registry in another JVM that does what a {@link ConsoleProcess} is told. It ends with
+ * its standard input.
  */
 final class RegistryConsole {
-
-	static final String ANSWER = "> ";
 
 	private final BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
@@ -38,6 +37,20 @@ final class RegistryConsole {
 		this.registry = new FilePortRegistry(file, lockTimeout);
 	}
 
+	static ConsoleProcess start(Path file) throws IOException {
+		return start(List.of(), file, Duration.ofMinutes(1));
+	}
+
+	/**
+	 * Start one in another JVM.
+	 * @param prefix a command that runs the command which follows it
+	 * @param file the registry file
+	 * @param lockTimeout how long the registry waits for others
+	 */
+	static ConsoleProcess start(List<String> prefix, Path file, Duration lockTimeout) throws IOException {
+		return ConsoleProcess.start(prefix, RegistryConsole.class, file.toString(), lockTimeout.toString());
+	}
+
 	public static void main(String[] arguments) throws Exception {
 		new RegistryConsole(Path.of(arguments[0]), Duration.parse(arguments[1])).run();
 	}
@@ -50,7 +63,7 @@ final class RegistryConsole {
 	}
 
 	private static void answer(String text) {
-		System.out.println(ANSWER + text.replace("\n", "\\n"));
+		System.out.println(ConsoleProcess.ANSWER + text.replace("\n", "\\n"));
 		System.out.flush();
 	}
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.aidis.port.ConsoleProcess;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistryException;
 import dev.aidis.port.RequiredProgram;
@@ -65,7 +66,7 @@ class RegistryFaultProcessTests {
 	void stoppedProcessThatHoldsTheLockKeepsNobodyFromReadingOrStarting(String end) throws Exception {
 		PortRegistration orders = PortRegistration.builder("orders", 41873).build();
 		this.registry.register(orders);
-		try (ConsoleProcess holder = ConsoleProcess.start(this.file);
+		try (ConsoleProcess holder = RegistryConsole.start(this.file);
 				FilePortRegistry impatient = registry(Duration.ofMillis(200))) {
 			assertThat(holder.ask("lock")).isEqualTo("locked");
 			holder.signal("STOP");
@@ -88,8 +89,8 @@ class RegistryFaultProcessTests {
 	@Test
 	void deletedRegistryIsCompleteAgainWithTheEntriesOfProgramsThatRegisterOnce() throws Exception {
 		Process program = sleep();
-		try (ConsoleProcess orders = ConsoleProcess.start(this.file);
-				ConsoleProcess stock = ConsoleProcess.start(this.file)) {
+		try (ConsoleProcess orders = RegistryConsole.start(this.file);
+				ConsoleProcess stock = RegistryConsole.start(this.file)) {
 			assertThat(orders.ask("register orders 41873")).isEqualTo("registered");
 			assertThat(stock.ask("register stock 41874")).isEqualTo("registered");
 			addForeign(program.pid());
@@ -108,8 +109,8 @@ class RegistryFaultProcessTests {
 	@ParameterizedTest
 	@ValueSource(strings = { ".lock", ".live", ".lock .live" })
 	void deletedLockAndSlotsAreTakenAgain(String suffixes) throws Exception {
-		try (ConsoleProcess orders = ConsoleProcess.start(this.file);
-				ConsoleProcess stock = ConsoleProcess.start(this.file)) {
+		try (ConsoleProcess orders = RegistryConsole.start(this.file);
+				ConsoleProcess stock = RegistryConsole.start(this.file)) {
 			assertThat(orders.ask("register orders 41873")).isEqualTo("registered");
 			assertThat(stock.ask("register stock 41874")).isEqualTo("registered");
 			assertThat(List.of(slotState("orders"), slotState("stock"))).containsOnly(LiveSlots.State.HELD);
@@ -137,8 +138,8 @@ class RegistryFaultProcessTests {
 		Path lock = RegistryLock.fileFor(this.file);
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		CountDownLatch end = new CountDownLatch(1);
-		try (ConsoleProcess first = ConsoleProcess.start(this.file);
-				ConsoleProcess waiting = ConsoleProcess.start(this.file)) {
+		try (ConsoleProcess first = RegistryConsole.start(this.file);
+				ConsoleProcess waiting = RegistryConsole.start(this.file)) {
 			assertThat(first.ask("lock")).isEqualTo("locked");
 			waiting.tell("lock");
 			await().until(() -> isWaitedFor(lock, waiting.pid()));
@@ -231,7 +232,7 @@ class RegistryFaultProcessTests {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void processThatGotTheIdOfADeadOneIsNotReturned() throws Exception {
-		try (ConsoleProcess orders = ConsoleProcess.start(this.file)) {
+		try (ConsoleProcess orders = RegistryConsole.start(this.file)) {
 			assertThat(orders.ask("register orders 41873")).isEqualTo("registered");
 			orders.kill();
 		}
@@ -270,7 +271,7 @@ class RegistryFaultProcessTests {
 
 	@Test
 	void killedServiceWithMuchMemoryIsHiddenFromTheNextLookup() throws Exception {
-		try (ConsoleProcess orders = ConsoleProcess.start(this.file)) {
+		try (ConsoleProcess orders = RegistryConsole.start(this.file)) {
 			assertThat(orders.ask("touch 200")).isEqualTo("touched");
 			assertThat(orders.ask("register orders 41873")).isEqualTo("registered");
 			assertThat(names()).containsExactly("orders");

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import dev.aidis.port.ConsoleProcess;
 import dev.aidis.port.JavaProcess;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,7 +70,7 @@ class RegistryLockTests {
 		List<ConsoleProcess> waiting = new ArrayList<>();
 		try {
 			for (int number = 0; number < 3; number++) {
-				waiting.add(ConsoleProcess.start(this.file));
+				waiting.add(RegistryConsole.start(this.file));
 			}
 			lock().hold(() -> {
 				for (int number = 0; number < 3; number++) {
@@ -114,7 +115,7 @@ class RegistryLockTests {
 			Files.writeString(file, " ".repeat(LockHolder.LENGTH) + counter + "\n");
 			assertThat(lock().<String>hold(() -> "result")).isEqualTo("result");
 		}
-		try (ConsoleProcess other = ConsoleProcess.start(this.file)) {
+		try (ConsoleProcess other = RegistryConsole.start(this.file)) {
 			other.tell("lock");
 			assertThat(other.answer()).isEqualTo("locked");
 			Files.writeString(RegistryLock.fileFor(this.file), " ".repeat(LockHolder.LENGTH) + "0\n");

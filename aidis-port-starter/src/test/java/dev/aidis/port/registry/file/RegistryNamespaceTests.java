@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.aidis.port.ConsoleProcess;
+import dev.aidis.port.Namespaces;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.RequiredProgram;
 
@@ -253,7 +255,7 @@ class RegistryNamespaceTests {
 	}
 
 	private ConsoleProcess start(List<String> prefix) throws Exception {
-		return ConsoleProcess.start(prefix, this.file, Duration.ofMinutes(1));
+		return RegistryConsole.start(prefix, this.file, Duration.ofMinutes(1));
 	}
 
 	private List<String> names() {

@@ -1,4 +1,4 @@
-package dev.aidis.port.registry.file;
+package dev.aidis.port;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,13 +8,11 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Assumptions;
 
-import dev.aidis.port.RequiredProgram;
-
 /**
  * Commands that run another one in namespaces of its own. A test that needs one skips
  * where the system does not let its user have it.
  */
-final class Namespaces {
+public final class Namespaces {
 
 	private Namespaces() {
 	}
@@ -25,7 +23,7 @@ final class Namespaces {
 	 * @param setup a shell command that is run inside, as root of the user namespace
 	 * @param options the options of {@code unshare}
 	 */
-	static List<String> unshare(String setup, String... options) throws Exception {
+	public static List<String> unshare(String setup, String... options) throws Exception {
 		RequiredProgram.require("unshare", "util-linux");
 		List<String> command = new ArrayList<>(List.of("unshare", "--user", "--map-root-user"));
 		command.addAll(List.of(options));
@@ -37,11 +35,15 @@ final class Namespaces {
 	/**
 	 * Return a command that runs the command which follows it in the user, mount and pid
 	 * namespace of a process.
+	 * @param process the process
+	 * @param options more options of {@code nsenter}
 	 */
-	static List<String> enter(ProcessHandle process) {
+	public static List<String> enter(ProcessHandle process, String... options) {
 		RequiredProgram.require("nsenter", "util-linux");
-		return List.of("nsenter", "--target", Long.toString(process.pid()), "--user", "--preserve-credentials",
-				"--mount", "--pid");
+		List<String> command = new ArrayList<>(List.of("nsenter", "--target", Long.toString(process.pid()), "--user",
+				"--preserve-credentials", "--mount", "--pid"));
+		command.addAll(List.of(options));
+		return command;
 	}
 
 	/**

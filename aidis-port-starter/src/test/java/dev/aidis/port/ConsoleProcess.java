@@ -1,10 +1,9 @@
-package dev.aidis.port.registry.file;
+package dev.aidis.port;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,10 +11,16 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Another JVM that runs a {@link RegistryConsole}, maybe in namespaces of its own. It is
- * killed when it is closed.
+ * Another JVM, maybe in namespaces of its own, that does what it is told line by line and
+ * answers each line with one that starts with {@link #ANSWER}; the first answer, before
+ * it is told anything, is {@code ready}. It is killed when it is closed.
  */
-final class ConsoleProcess implements AutoCloseable {
+public final class ConsoleProcess implements AutoCloseable {
+
+	/**
+	 * What the lines begin with that are answers.
+	 */
+	public static final String ANSWER = "> ";
 
 	private final Process process;
 
@@ -29,23 +34,19 @@ final class ConsoleProcess implements AutoCloseable {
 		this.input = process.outputWriter();
 	}
 
-	static ConsoleProcess start(Path file) throws IOException {
-		return start(List.of(), file, Duration.ofMinutes(1));
-	}
-
 	/**
 	 * Start a console.
 	 * @param prefix a command that runs the command which follows it
-	 * @param file the registry file
-	 * @param lockTimeout how long the registry waits for others
+	 * @param main the main class that reads lines and answers
+	 * @param arguments its arguments
 	 */
-	static ConsoleProcess start(List<String> prefix, Path file, Duration lockTimeout) throws IOException {
+	public static ConsoleProcess start(List<String> prefix, Class<?> main, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(prefix);
 		Path home = Path.of(System.getProperty("java.home"));
 		command.add(home.resolve("bin").resolve("java").toString());
-		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp",
-				System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-				RegistryConsole.class.getName(), file.toString(), lockTimeout.toString()));
+		command
+			.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", JavaProcess.classPath(), main.getName()));
+		command.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
 		// The launcher finds its libraries through /proc, which may be hidden.
 		builder.environment().put("LD_LIBRARY_PATH", home.resolve("lib").toString());
@@ -63,7 +64,7 @@ final class ConsoleProcess implements AutoCloseable {
 	/**
 	 * Let the console do something, and wait for its answer.
 	 */
-	String ask(String command) throws IOException {
+	public String ask(String command) throws IOException {
 		tell(command);
 		return answer();
 	}
@@ -71,7 +72,7 @@ final class ConsoleProcess implements AutoCloseable {
 	/**
 	 * Let the console do something.
 	 */
-	void tell(String command) throws IOException {
+	public void tell(String command) throws IOException {
 		this.input.write(command + "\n");
 		this.input.flush();
 	}
@@ -79,11 +80,11 @@ final class ConsoleProcess implements AutoCloseable {
 	/**
 	 * Wait for the console's next answer.
 	 */
-	String answer() throws IOException {
+	public String answer() throws IOException {
 		StringBuilder seen = new StringBuilder();
 		for (String line = this.output.readLine(); line != null; line = this.output.readLine()) {
-			if (line.startsWith(RegistryConsole.ANSWER)) {
-				return line.substring(RegistryConsole.ANSWER.length());
+			if (line.startsWith(ANSWER)) {
+				return line.substring(ANSWER.length());
 			}
 			seen.append(line).append('\n');
 		}
@@ -93,7 +94,7 @@ final class ConsoleProcess implements AutoCloseable {
 	/**
 	 * Tell whether the console has printed something that was not read yet.
 	 */
-	boolean hasPrinted() throws IOException {
+	public boolean hasPrinted() throws IOException {
 		return this.output.ready();
 	}
 
@@ -101,14 +102,14 @@ final class ConsoleProcess implements AutoCloseable {
 	 * Return the id of the process that was started, which is the JVM's if no other one
 	 * was needed to start it.
 	 */
-	long pid() {
+	public long pid() {
 		return this.process.pid();
 	}
 
 	/**
 	 * Send a signal, such as {@code STOP}.
 	 */
-	void signal(String name) throws IOException, InterruptedException {
+	public void signal(String name) throws IOException, InterruptedException {
 		Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).inheritIO().start();
 		assertThat(kill.waitFor()).isZero();
 	}
@@ -116,7 +117,7 @@ final class ConsoleProcess implements AutoCloseable {
 	/**
 	 * End it as {@code kill -9} does, and wait until it is no more.
 	 */
-	void kill() throws InterruptedException {
+	public void kill() throws InterruptedException {
 		destroy();
 		assertThat(this.process.waitFor(1, TimeUnit.MINUTES)).isTrue();
 	}
