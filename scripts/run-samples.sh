@@ -29,6 +29,7 @@ END
 services=(aidis-mcp aidis-command-dev)
 modules=(aidis-port-sample-mcp aidis-port-sample-command)
 pids=()
+told=(no no)
 
 main() {
   local argument i
@@ -59,6 +60,9 @@ main() {
   echo "Logs are in $logs. Ctrl-C ends both."
   while true; do
     all_alive 'has ended by itself'
+    for i in 0 1; do
+      tell_problem "$i"
+    done
     sleep 0.5
   done
 }
@@ -118,7 +122,7 @@ log_of() { # INDEX
   printf '%s/%s.log\n' "$logs" "${services[$1]}"
 }
 
-# Waits until a sample has started, and tells where it is and what it has to say of the registry.
+# Waits until a sample has started, and tells where it is.
 wait_until_started() { # INDEX
   local log begin=$SECONDS said=no
   log=$(log_of "$1")
@@ -131,7 +135,16 @@ wait_until_started() { # INDEX
     sleep 0.2
   done
   grep -o "Service '[^']*' is at .*" "$log" || echo "${services[$1]} has started"
-  grep -o "Service '[^']*' runs, but others cannot find it for now.*" "$log" >&2 || true
+}
+
+# Tells once what keeps a sample from being registered. Eureka's client finds out about that later, and says it in its own way.
+tell_problem() { # INDEX
+  local problem
+  if [ "${told[$1]}" = no ] && problem=$(grep -o -e "Service '[^']*' runs, but others cannot find it for now.*" \
+    -e 'Request execution failed with message: .*' "$(log_of "$1")"); then
+    told[$1]=yes
+    warn "${services[$1]} is not registered: ${problem%%$'\n'*}"
+  fi
 }
 
 # Ends it all when a sample has ended.
@@ -158,7 +171,11 @@ stop() {
     fi
   done
   wait
-  [ "$code" -ne 0 ] || rm -rf -- "$logs"
+  if [ "$code" -eq 0 ]; then
+    rm -rf -- "$logs"
+  else
+    rmdir -- "$logs" 2>/dev/null || true
+  fi
 }
 
 main "$@"
