@@ -76,12 +76,24 @@ public final class JavaProcess implements AutoCloseable {
 		return start(through, Path.of(""), classPath, environment, main, arguments);
 	}
 
+	/**
+	 * Start an application as its users do, with {@code java -jar}.
+	 */
+	public static JavaProcess startJar(Path directory, Path jar, String... arguments) throws IOException {
+		return start(List.of(), directory, List.of("-jar", jar.toString()), Map.of(), arguments);
+	}
+
 	private static JavaProcess start(List<String> through, Path directory, String classPath,
 			Map<String, String> environment, String main, String... arguments) throws IOException {
+		return start(through, directory, List.of("-cp", classPath, main), environment, arguments);
+	}
+
+	private static JavaProcess start(List<String> through, Path directory, List<String> application,
+			Map<String, String> environment, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(through);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dspring.docker.compose.enabled=false",
-				"-cp", classPath, main));
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dspring.docker.compose.enabled=false"));
+		command.addAll(application);
 		command.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 			.directory(directory.toAbsolutePath().toFile());
