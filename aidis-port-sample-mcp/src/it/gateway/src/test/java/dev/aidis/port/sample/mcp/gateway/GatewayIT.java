@@ -7,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -50,6 +53,8 @@ class GatewayIT {
 
 	private static final int RESTARTS = 10;
 
+	private static final int CALLERS = 2;
+
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final String ROUTE = "--spring.cloud.gateway.server.webflux.routes[0].";
@@ -65,6 +70,12 @@ class GatewayIT {
 
 	private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
+	/**
+	 * How many answers had begun to arrive and never ended, which only their callers can
+	 * ask for again.
+	 */
+	private final AtomicInteger brokenOff = new AtomicInteger();
+
 	private final AtomicBoolean asking = new AtomicBoolean(true);
 
 	@TempDir
@@ -72,18 +83,21 @@ class GatewayIT {
 
 	@Test
 	void routeFollowsTheMcpSampleThroughTenRestartsWithoutAFailedRequest() throws Exception {
-		ExecutorService callers = Executors.newFixedThreadPool(2);
+		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
 		Set<Integer> ports = new LinkedHashSet<>();
 		Set<String> instances = new LinkedHashSet<>();
 		try (ConfigurableApplicationContext gateway = gateway()) {
 			HttpRequest health = request(gateway, "/healthz").header(PortRegistration.PROBE_HEADER, "test").build();
 			JavaProcess sample = sample();
 			try {
-				callers.execute(() -> ask(health));
-				callers.execute(() -> ask(health));
+				for (int caller = 0; caller < CALLERS; caller++) {
+					callers.execute(() -> ask(health));
+				}
 				for (int restart = 0; restart <= RESTARTS; restart++) {
+					boolean crash = restart % 2 == 0;
+					int before = this.brokenOff.get();
 					if (restart > 0) {
-						end(sample, restart % 2 == 0);
+						end(sample, crash);
 						sample.close();
 						sample = sample();
 					}
@@ -93,6 +107,7 @@ class GatewayIT {
 					ports.add(instance.port());
 					instances.add(instance.instanceId());
 					awaitAnswerFrom(instance.instanceId());
+					assertThat(this.brokenOff.get() - before).isBetween(0, crash ? CALLERS : 0);
 				}
 				this.asking.set(false);
 				toolsAreCalled(gateway, ports.stream().reduce((first, last) -> last).orElseThrow());
@@ -159,9 +174,14 @@ class GatewayIT {
 	}
 
 	private void ask(HttpRequest request) {
+		AtomicBoolean begun = new AtomicBoolean();
 		while (this.asking.get()) {
+			begun.set(false);
 			try {
-				HttpResponse<String> answer = this.client.send(request, BodyHandlers.ofString());
+				HttpResponse<String> answer = this.client.send(request, (head) -> {
+					begun.set(head.statusCode() == 200);
+					return BodySubscribers.ofString(StandardCharsets.UTF_8);
+				});
 				if (answer.statusCode() == 200 && answer.body().contains("\"UP\"")) {
 					this.answered
 						.add(answer.headers().firstValue(PortRegistration.INSTANCE_ID_HEADER).orElse("nobody"));
@@ -171,7 +191,12 @@ class GatewayIT {
 				}
 			}
 			catch (IOException ex) {
-				this.failures.add(ex.toString());
+				if (begun.get()) {
+					this.brokenOff.incrementAndGet();
+				}
+				else {
+					this.failures.add(ex.toString());
+				}
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
