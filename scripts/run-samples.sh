@@ -138,13 +138,17 @@ wait_until_started() { # INDEX
   grep -o "Service '[^']*' is at .*" "$log" || echo "${services[$1]} has started"
 }
 
-# Tells once what keeps a sample from being registered. Eureka's client finds out about that later, and says it in its own way.
+# Tells once why others cannot find a sample. Eureka's client finds out about that later than others, and says it in its own way.
 tell_problem() { # INDEX
-  local problem
+  local problem eureka='Request execution failed with message: '
   if [ "${told[$1]}" = no ] && problem=$(grep -o -e "Service '[^']*' runs, but others cannot find it for now.*" \
-    -e 'Request execution failed with message: .*' "$(log_of "$1")"); then
+    -e "$eureka.*" "$(log_of "$1")"); then
     told[$1]=yes
-    warn "${services[$1]} is not registered: ${problem%%$'\n'*}"
+    problem=${problem%%$'\n'*}
+    if [[ $problem == "$eureka"* ]]; then
+      problem="Service '${services[$1]}' runs, but Eureka does not answer; it is tried again. ${problem#"$eureka"}"
+    fi
+    warn "$problem"
   fi
 }
 

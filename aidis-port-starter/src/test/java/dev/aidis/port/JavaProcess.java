@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Another JVM that runs a main class of the tests. It is killed when it is closed. What
- * it prints is read as it comes, also when nobody waits for it: a full pipe would stop
- * it.
+ * Another JVM that runs a main class of the tests, or a packaged application. It is
+ * killed when it is closed, and when the tests' own JVM ends. What it prints is read as
+ * it comes, also when nobody waits for it: a full pipe would stop it.
  */
 public final class JavaProcess implements AutoCloseable {
 
@@ -98,7 +98,9 @@ public final class JavaProcess implements AutoCloseable {
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 			.directory(directory.toAbsolutePath().toFile());
 		builder.environment().putAll(environment);
-		return new JavaProcess(builder.start());
+		Process process = builder.start();
+		Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+		return new JavaProcess(process);
 	}
 
 	/**

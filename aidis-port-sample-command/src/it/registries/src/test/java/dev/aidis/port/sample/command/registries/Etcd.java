@@ -46,6 +46,7 @@ final class Etcd implements Registry {
 			.redirectErrorStream(true)
 			.redirectOutput(folder.resolve("etcd.log").toFile())
 			.start();
+		Runtime.getRuntime().addShutdownHook(new Thread(this.process::destroyForcibly));
 		await().atMost(Duration.ofMinutes(1))
 			.ignoreExceptions()
 			.untilAsserted(() -> assertThat(ports("nobody")).isEmpty());

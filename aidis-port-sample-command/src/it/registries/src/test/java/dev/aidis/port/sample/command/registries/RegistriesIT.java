@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.aidis.port.RequiredProgram;
+import dev.aidis.port.ReservedPort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -68,6 +69,26 @@ class RegistriesIT {
 	void samplesFindAndCallEachOtherOnEureka() throws Exception {
 		try (Registry eureka = new Eureka()) {
 			findAndCallEachOther("eureka", eureka, Map.of("EUREKA_CLIENT_REGISTRYFETCHINTERVALSECONDS", "1"));
+		}
+		tellThatEurekaIsAway();
+	}
+
+	/**
+	 * Only its client knows, and what the script looks for is in that client's words.
+	 */
+	private void tellThatEurekaIsAway() throws Exception {
+		try (ReservedPort nobody = new ReservedPort();
+				RunSamples samples = RunSamples.start(checkout, Map.of("MAVEN", "true"), "eureka",
+						"http://localhost:" + nobody + "/eureka/")) {
+			for (String service : samples.awaitServices().keySet()) {
+				await().atMost(TIMEOUT)
+					.untilAsserted(() -> assertThat(samples.output())
+						.containsOnlyOnce(
+								"Service '" + service + "' runs, but Eureka does not answer; it is tried again. ")
+						.contains("localhost:" + nobody));
+			}
+			samples.pressCtrlC();
+			assertThat(samples.awaitEnd()).as(samples.output()).isZero();
 		}
 	}
 

@@ -22,7 +22,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * {@code scripts/run-samples.sh} as somebody runs it in a terminal: in a session of its
  * own, all of which gets the signal that Ctrl-C sends. All of it is killed when it is
- * closed.
+ * closed, and when this JVM ends.
  */
 final class RunSamples implements AutoCloseable {
 
@@ -34,9 +34,12 @@ final class RunSamples implements AutoCloseable {
 
 	private final Path output;
 
+	private final Thread atExit = new Thread(this::kill);
+
 	private RunSamples(Process process, Path output) {
 		this.process = process;
 		this.output = output;
+		Runtime.getRuntime().addShutdownHook(this.atExit);
 	}
 
 	/**
@@ -86,12 +89,24 @@ final class RunSamples implements AutoCloseable {
 		return services;
 	}
 
-	void pressCtrlC() throws IOException, InterruptedException {
+	void pressCtrlC() {
 		signal("INT");
 	}
 
-	private void signal(String signal) throws IOException, InterruptedException {
-		new ProcessBuilder("kill", "-" + signal, "--", "-" + this.process.pid()).start().waitFor();
+	private void kill() {
+		signal("KILL");
+	}
+
+	private void signal(String signal) {
+		try {
+			new ProcessBuilder("kill", "-" + signal, "--", "-" + this.process.pid()).start().waitFor();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
@@ -136,9 +151,10 @@ final class RunSamples implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws IOException, InterruptedException {
-		signal("KILL");
+	public void close() throws InterruptedException {
+		kill();
 		this.process.waitFor();
+		Runtime.getRuntime().removeShutdownHook(this.atExit);
 	}
 
 }
