@@ -126,7 +126,8 @@ class GatewayIT {
 	}
 
 	/**
-	 * As an MCP client does, and as those do that are older than Streamable HTTP.
+	 * As an MCP client does, as one whose session has ended with another instance, and as
+	 * those that are older than Streamable HTTP.
 	 */
 	private void toolsAreCalled(ConfigurableApplicationContext gateway, int port) throws Exception {
 		try (McpSyncClient mcp = McpClient
@@ -139,6 +140,12 @@ class GatewayIT {
 				.callTool(CallToolRequest.builder("find_service").arguments(Map.of("name", "aidis-mcp")).build());
 			assertThat(found.structuredContent()).extracting("service.port").isEqualTo(port);
 		}
+		HttpResponse<String> ended = this.client.send(request(gateway, "/mcp").header("Mcp-Session-Id", "ended")
+			.header("Content-Type", "application/json")
+			.header("Accept", "application/json, text/event-stream")
+			.POST(BodyPublishers.ofString("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/list\"}"))
+			.build(), BodyHandlers.ofString());
+		assertThat(ended.statusCode()).isEqualTo(404);
 		HttpResponse<String> answer = this.client.send(request(gateway, "/mcp/tools/find_service")
 			.POST(BodyPublishers.ofString("{\"arguments\": {\"name\": \"aidis-mcp\"}}"))
 			.build(), BodyHandlers.ofString());
