@@ -171,31 +171,8 @@ launch() { # SERVICE
   echo "Starting $service (pid $!)"
 }
 
-find_java() {
-  local found
-  java=java
-  if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
-    java=$JAVA_HOME/bin/java
-  fi
-  need "$java" 'run the samples (Java 17 or later)'
-  found=$("$java" -version 2>&1) || die 1 "'$java -version' failed: $found"
-  if ! matches "$found" 'version "([0-9]+)' || [ "${BASH_REMATCH[1]}" -lt 17 ]; then
-    die 1 "Java 17 or later is needed, '$java' is: ${found%%$'\n'*}"
-  fi
-}
-
-# Prints the newest jar of a sample; returns 1 when there is none.
 find_jar() { # SERVICE
-  local jar newest=
-  for jar in "$(jar_prefix "$1")"*.jar; do
-    case $jar in
-      *-sources.jar | *-javadoc.jar | *-tests.jar) continue ;;
-    esac
-    if [ -f "$jar" ] && { [ -z "$newest" ] || [ "$jar" -nt "$newest" ]; }; then
-      newest=$jar
-    fi
-  done
-  [ -n "$newest" ] && printf '%s\n' "$newest"
+  newest_jar "$(jar_prefix "$1")"
 }
 
 build_where_missing() { # SERVICE...

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What start-aidis.sh, stop-aidis.sh and port-discovery.sh have in common. Sourced, never run.
+# What start-aidis.sh, stop-aidis.sh and the scripts beside this one have in common. Sourced, never run.
 # Works with bash 3.2, the one that macOS has.
 
 CHECKOUT=$(CDPATH='' cd -- "${BASH_SOURCE[0]%/*}/.." && pwd -P)
@@ -158,6 +158,34 @@ jar_prefix() { # SERVICE
   local module=aidis-port-sample-command
   [ "$1" != aidis-mcp ] || module=aidis-port-sample-mcp
   printf '%s/%s/target/%s-\n' "$CHECKOUT" "$module" "$module"
+}
+
+# Prints the newest jar whose path begins so; returns 1 when there is none.
+newest_jar() { # PREFIX
+  local jar newest=
+  for jar in "$1"*.jar; do
+    case $jar in
+      *-sources.jar | *-javadoc.jar | *-tests.jar) continue ;;
+    esac
+    if [ -f "$jar" ] && { [ -z "$newest" ] || [ "$jar" -nt "$newest" ]; }; then
+      newest=$jar
+    fi
+  done
+  [ -n "$newest" ] && printf '%s\n' "$newest"
+}
+
+# Sets java to the command that runs the samples.
+find_java() {
+  local found
+  java=java
+  if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+    java=$JAVA_HOME/bin/java
+  fi
+  need "$java" 'run the samples (Java 17 or later)'
+  found=$("$java" -version 2>&1) || die 1 "'$java -version' failed: $found"
+  if ! matches "$found" 'version "([0-9]+)' || [ "${BASH_REMATCH[1]}" -lt 17 ]; then
+    die 1 "Java 17 or later is needed, '$java' is: ${found%%$'\n'*}"
+  fi
 }
 
 # --- Registry ---------------------------------------------------------------------------------------------------------

@@ -21,6 +21,12 @@ make_checkout() {
   cd "$checkout" || return
 }
 
+make_command() { # FILE, the script on stdin
+  mkdir -p "$(dirname "$1")"
+  { echo '#!/usr/bin/env bash' && cat; } >"$1"
+  chmod +x "$1"
+}
+
 # Starts a server that answers /healthz with 200, /down with 503, /redirect with a redirect to /healthz, /slow after 10 s.
 start_server() {
   mkfifo "$BATS_FILE_TMPDIR/port"

@@ -28,12 +28,6 @@ teardown() {
   AIDIS_STOP_TIMEOUT=0 ./stop-aidis.sh
 }
 
-make_command() { # FILE, the script on stdin
-  mkdir -p "$(dirname "$1")"
-  { echo '#!/usr/bin/env bash' && cat; } >"$1"
-  chmod +x "$1"
-}
-
 # bats waits for all that has its descriptor 3.
 start() {
   run ./start-aidis.sh 3>&-

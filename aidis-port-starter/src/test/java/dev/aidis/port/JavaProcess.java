@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Another JVM that runs a main class of the tests. It is killed when it is closed. What
- * it prints is read as it comes, also when nobody waits for it: a full pipe would stop
- * it.
+ * Another JVM that runs a main class of the tests, or a packaged application. It is
+ * killed when it is closed, and when the tests' own JVM ends. What it prints is read as
+ * it comes, also when nobody waits for it: a full pipe would stop it.
  */
 public final class JavaProcess implements AutoCloseable {
 
@@ -78,17 +78,31 @@ public final class JavaProcess implements AutoCloseable {
 		return start(through, Path.of(""), classPath, environment, main, arguments);
 	}
 
+	/**
+	 * Start an application as its users do, with {@code java -jar}.
+	 */
+	public static JavaProcess startJar(Path directory, Path jar, String... arguments) throws IOException {
+		return start(List.of(), directory, List.of("-jar", jar.toString()), Map.of(), arguments);
+	}
+
 	private static JavaProcess start(List<String> through, Path directory, String classPath,
 			Map<String, String> environment, String main, String... arguments) throws IOException {
+		return start(through, directory, List.of("-cp", classPath, main), environment, arguments);
+	}
+
+	private static JavaProcess start(List<String> through, Path directory, List<String> application,
+			Map<String, String> environment, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(through);
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dspring.docker.compose.enabled=false",
-				"-cp", classPath, main));
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dspring.docker.compose.enabled=false"));
+		command.addAll(application);
 		command.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 			.directory(directory.toAbsolutePath().toFile());
 		builder.environment().putAll(environment);
-		return new JavaProcess(builder.start());
+		Process process = builder.start();
+		Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+		return new JavaProcess(process);
 	}
 
 	/**
