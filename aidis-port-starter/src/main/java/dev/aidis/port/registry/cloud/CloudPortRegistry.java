@@ -289,7 +289,7 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 	public void changed() {
 		if (this.changed.compareAndSet(false, true)) {
 			try {
-				this.background.schedule(() -> {
+				Future<?> unused = this.background.schedule(() -> {
 					this.changed.set(false);
 					refresh();
 				}, this.pace.rest(), TimeUnit.NANOSECONDS);
