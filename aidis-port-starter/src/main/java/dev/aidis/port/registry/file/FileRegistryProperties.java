@@ -33,7 +33,8 @@ public class FileRegistryProperties {
 
 	/**
 	 * What happens when a service registers under a name that a live instance has: both
-	 * are kept, the later one takes the name, or the later one does not start.
+	 * are kept, the later one takes the name, or the later one does not start. The
+	 * engines etcd and spring-cloud keep both.
 	 */
 	private OnDuplicate onDuplicate = OnDuplicate.REPLICATE;
 
