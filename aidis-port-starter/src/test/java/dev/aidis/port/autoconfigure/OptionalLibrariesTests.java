@@ -57,8 +57,8 @@ class OptionalLibrariesTests {
 		try (JavaProcess process = JavaProcess.start(classPathWithout(Pattern.compile("jetcd")), Map.of(),
 				OptionalLibrariesApplication.class.getName(), "--aidis.port.registry.engine=etcd")) {
 			assertThat(process.awaitEnd()).contains("APPLICATION FAILED TO START",
-					"aidis.port.registry.engine=etcd needs a library that is not on the class path",
-					"Add the dependency with groupId 'io.etcd' and artifactId 'jetcd-core'");
+					"aidis.port.registry.engine=etcd needs jetcd, which is not on the class path",
+					"Add the dependency io.etcd:jetcd-core");
 			assertThat(process.exitValue()).isOne();
 		}
 	}
