@@ -18,8 +18,8 @@ import dev.aidis.port.environment.ConfigurationRefresh;
 /**
  * Reads the {@code .env} file, in which also an application without a web server may find
  * its registry, and decides about the port once the application's configuration is loaded
- * and before its web server exists. In an application that runs, and whose configuration
- * Spring Cloud refreshes, it reads the file again and leaves the port as it is.
+ * and before its web server exists. A refresh of the configuration by Spring Cloud
+ * changes neither.
  */
 final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -38,15 +38,12 @@ final class PortAssignmentEnvironmentPostProcessor implements EnvironmentPostPro
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		if (isNotTheApplicationItself(environment)) {
+		if (isNotTheApplicationItself(environment) || ConfigurationRefresh.isOn(environment)) {
 			return;
 		}
 		long start = System.nanoTime();
 		if (environment.getProperty("aidis.port.dotenv.enabled", Boolean.class, true)) {
 			this.assigner.addEnvFile(environment.getPropertySources(), Path.of(""));
-		}
-		if (ConfigurationRefresh.isOn(environment)) {
-			return;
 		}
 		ConfigurationRefresh.retain(environment, application.getClassLoader(), PortAssignmentPropertySource.NAME);
 		PortAssignmentProperties properties = PortAssignmentProperties.get(environment);

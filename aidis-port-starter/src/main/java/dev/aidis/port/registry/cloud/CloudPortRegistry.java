@@ -149,6 +149,8 @@ public final class CloudPortRegistry implements PortRegistry, AutoCloseable {
 	}
 
 	private OwnService want(PortRegistration registration) {
+		// Else it would be taken out after all, as soon as that can be done.
+		this.leaving.removeIf((service) -> service.wanted().instanceId().equals(registration.instanceId()));
 		synchronized (this.own) {
 			OwnService present = this.own.get(registration.instanceId());
 			if (present == null) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,7 +141,7 @@ final class RunSamples implements AutoCloseable {
 						found.add(Files.readString(folder.resolve("cmdline")).replace('\0', ' '));
 					}
 				}
-				catch (NoSuchFileException ex) {
+				catch (IOException ex) {
 					// It has just ended.
 				}
 			}

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,11 @@ class GatewayIT {
 	 * The ids of the instances that have answered.
 	 */
 	private final Set<String> answered = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * The instance that answered each caller last.
+	 */
+	private final Map<Thread, String> last = new ConcurrentHashMap<>();
 
 	private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
@@ -166,7 +172,8 @@ class GatewayIT {
 	}
 
 	private void awaitAnswerFrom(String instance) {
-		await().atMost(TIMEOUT).until(() -> this.answered.contains(instance) || !this.failures.isEmpty());
+		await().atMost(TIMEOUT)
+			.until(() -> Collections.frequency(this.last.values(), instance) == CALLERS || !this.failures.isEmpty());
 	}
 
 	/**
@@ -192,8 +199,9 @@ class GatewayIT {
 					return BodySubscribers.ofString(StandardCharsets.UTF_8);
 				});
 				if (answer.statusCode() == 200 && answer.body().contains("\"UP\"")) {
-					this.answered
-						.add(answer.headers().firstValue(PortRegistration.INSTANCE_ID_HEADER).orElse("nobody"));
+					String instance = answer.headers().firstValue(PortRegistration.INSTANCE_ID_HEADER).orElse("nobody");
+					this.answered.add(instance);
+					this.last.put(Thread.currentThread(), instance);
 				}
 				else {
 					this.failures.add(answer.statusCode() + " " + answer.body());
