@@ -99,8 +99,16 @@ class Server {
 
   async handle(request, response) {
     const chunks = [];
-    for await (const chunk of request) {
-      chunks.push(chunk);
+    try {
+      for await (const chunk of request) {
+        chunks.push(chunk);
+      }
+    } catch (failure) {
+      // A request that a kill broke off is nobody's any more.
+      if (request.destroyed) {
+        return;
+      }
+      throw failure;
     }
     const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks)) : undefined;
     const id = request.headers['mcp-session-id'];
