@@ -11,10 +11,9 @@ final class MissingEngineFailureAnalyzer extends AbstractFailureAnalyzer<Missing
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MissingEngineException cause) {
 		return new FailureAnalysis(
-				"aidis.port.registry.engine=" + cause.getEngine().value() + " needs " + cause.getNeeds()
-						+ ", which is not on the class path.",
+				cause.getEngine().setting() + " needs " + cause.getNeeds() + ", which is not on the class path.",
 				"Add the dependency " + String.join(" or ", cause.getDependencies()) + " (see " + cause.getDocument()
-						+ "), or set aidis.port.registry.engine to 'file'.",
+						+ "), or set " + OnRegistryEngineCondition.PROPERTY + " to 'file'.",
 				cause);
 	}
 

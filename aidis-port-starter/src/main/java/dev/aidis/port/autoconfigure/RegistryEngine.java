@@ -42,6 +42,14 @@ enum RegistryEngine {
 	}
 
 	/**
+	 * Return the setting that asks for the engine.
+	 * @return for example {@code aidis.port.registry.engine=spring-cloud}
+	 */
+	String setting() {
+		return OnRegistryEngineCondition.PROPERTY + "=" + value();
+	}
+
+	/**
 	 * Check that instances of one service are to stand beside each other, where the
 	 * engine can do nothing else: only the file is changed under a lock.
 	 * @param onDuplicate what is set
@@ -50,7 +58,7 @@ enum RegistryEngine {
 	void requireReplicate(OnDuplicate onDuplicate) {
 		if (onDuplicate != OnDuplicate.REPLICATE) {
 			throw new InvalidConfigurationPropertyValueException("aidis.port.registry.on-duplicate", onDuplicate,
-					"With aidis.port.registry.engine=" + value() + " all instances of a service are kept. Remove it, "
+					"With " + setting() + " all instances of a service are kept. Remove it, "
 							+ "or use the engine 'file'.");
 		}
 	}

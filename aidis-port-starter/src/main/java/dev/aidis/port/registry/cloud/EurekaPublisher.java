@@ -131,13 +131,10 @@ public final class EurekaPublisher implements CloudPublisher {
 	 */
 	private void correctHealthUrl(InstanceInfo info, PortRegistration application) {
 		URI health = (application.managementPort() != null) ? application.healthUri() : null;
-		if (health == null) {
+		if (health == null || !"http".equals(health.getScheme())) {
 			return;
 		}
-		String url = health.getScheme() + "://" + this.own.getHost() + ":" + health.getPort() + health.getRawPath();
-		if (!"http".equals(health.getScheme())) {
-			return;
-		}
+		String url = "http://" + this.own.getHost() + ":" + health.getPort() + health.getRawPath();
 		if (this.own.getInstanceConfig() instanceof EurekaInstanceConfigBean config) {
 			// A refresh makes the instance of it.
 			config.setHealthCheckUrl(url);

@@ -86,8 +86,7 @@ final class EtcdClients {
 	}
 
 	/**
-	 * Make a client, of other members than the last one, unless that got answers to the
-	 * end. Nothing is sent yet.
+	 * Make a client of those members that are to be tried next. Nothing is sent yet.
 	 * @param afterWatch is run after each thing that the watch has said, or that ended
 	 * it, when jetcd is through with it
 	 */

@@ -38,8 +38,7 @@ class EtcdReasonTests {
 	@ParameterizedTest
 	@MethodSource("closed")
 	void connectionThatIsClosedMayHaveBeenOfTheWrongKind(Throwable cause) {
-		Throwable failure = new EtcdFailureException(
-				Status.UNAVAILABLE.withDescription("io exception").withCause(cause).asRuntimeException());
+		Throwable failure = failureOfConnection(cause);
 		assertThat(EtcdReason.of(failure, EtcdSettings.of(this.properties, "default")))
 			.isEqualTo("it closed the connection. If it speaks TLS, use https instead of http in "
 					+ "aidis.port.registry.etcd.endpoints");
@@ -58,8 +57,7 @@ class EtcdReasonTests {
 	@ParameterizedTest
 	@MethodSource("unreachable")
 	void networkThatIsDownIsToldInWords(Throwable cause) {
-		Throwable failure = new EtcdFailureException(
-				Status.UNAVAILABLE.withDescription("io exception").withCause(cause).asRuntimeException());
+		Throwable failure = failureOfConnection(cause);
 		assertThat(EtcdReason.of(failure, EtcdSettings.of(this.properties, "default")))
 			.isEqualTo("no way leads there, since the network or that machine is down. "
 					+ "Check them, and aidis.port.registry.etcd.endpoints");
@@ -77,8 +75,7 @@ class EtcdReasonTests {
 	@ParameterizedTest
 	@MethodSource("ofEndpoints")
 	void settingIsThatOfTheClusterWhoseEtcdIsMeant(Throwable cause) {
-		EtcdFailureException failure = new EtcdFailureException(
-				Status.UNAVAILABLE.withDescription("io exception").withCause(cause).asRuntimeException());
+		EtcdFailureException failure = failureOfConnection(cause);
 		String setting = "aidis.port.clusters.there.endpoints";
 		EtcdRegistryProperties there = this.properties.at(List.of("http://there:2379"), setting);
 		assertThat(EtcdReason.of(failure, EtcdSettings.of(there, "there"))).contains(setting)
@@ -107,6 +104,11 @@ class EtcdReasonTests {
 				Status.INTERNAL.withDescription("something\u202e odd").asRuntimeException());
 		assertThat(EtcdReason.of(failure, EtcdSettings.of(this.properties, "default")))
 			.isEqualTo("INTERNAL: something\\u202e odd");
+	}
+
+	private static EtcdFailureException failureOfConnection(Throwable cause) {
+		return new EtcdFailureException(
+				Status.UNAVAILABLE.withDescription("io exception").withCause(cause).asRuntimeException());
 	}
 
 }
