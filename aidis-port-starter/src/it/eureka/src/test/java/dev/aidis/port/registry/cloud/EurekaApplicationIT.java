@@ -8,6 +8,7 @@ import com.netflix.appinfo.InstanceInfo;
 import com.netflix.discovery.EurekaClient;
 
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 import dev.aidis.port.JavaProcess;
@@ -51,13 +52,14 @@ class EurekaApplicationIT extends CloudRegistryContract {
 	}
 
 	/**
-	 * What asks Eureka for the health of an instance has to be led to where it is.
+	 * What asks Eureka for the health of an instance has to be led to where it is, as
+	 * soon as the client has fetched an address that is newer than a move.
 	 */
 	@Override
 	protected void published(ConfigurableApplicationContext asking, String name) {
 		EurekaClient client = asking.getBean(EurekaClient.class);
 		RestClient http = RestClient.create();
-		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+		await().atMost(Duration.ofSeconds(20)).ignoreException(ResourceAccessException.class).untilAsserted(() -> {
 			List<InstanceInfo> instances = client.getInstancesByVipAddress(name, false);
 			assertThat(instances).isNotEmpty();
 			for (InstanceInfo instance : instances) {
