@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -36,6 +37,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.registry.HttpServiceGroup;
+import org.springframework.web.service.registry.ImportHttpServices;
 
 import dev.aidis.port.CleanEnvironment;
 import dev.aidis.port.PortDiscovery;
@@ -88,6 +92,31 @@ class SpringCloudApplicationIT {
 		await().untilAsserted(() -> assertThat(this.registry.registrations("orders")).singleElement()
 			.extracting(PortRegistration::dependsOn)
 			.isEqualTo(List.of("stock")));
+	}
+
+	/**
+	 * A group of HTTP service interfaces is led to the service of its own name, unless
+	 * its base URL names another. Reactor Netty would share its threads with the services
+	 * in this JVM and lose them as these close.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "stock", "parts" })
+	void httpServiceGroupFindsAServiceWhereverItMoves(String name) {
+		List<String> arguments = new ArrayList<>(List.of("--spring.http.clients.reactive.connector=jdk",
+				"--spring.http.serviceclient.reactive.base-url=lb://" + name));
+		if (!name.equals("stock")) {
+			arguments.add("--spring.http.serviceclient.stock.base-url=lb://" + name);
+		}
+		ConfigurableApplicationContext orders = run("orders", Caller.class, arguments.toArray(String[]::new));
+		BlockingStock blocking = orders.getBean(BlockingStock.class);
+		ReactiveStock reactive = orders.getBean(ReactiveStock.class);
+		for (int i = 0; i < 3; i++) {
+			ConfigurableApplicationContext stock = run(name, Service.class);
+			String port = String.valueOf(port(stock));
+			assertThat(blocking.port()).isEqualTo(port);
+			assertThat(reactive.port().block()).isEqualTo(port);
+			stock.close();
+		}
 	}
 
 	@Test
@@ -248,8 +277,25 @@ class SpringCloudApplicationIT {
 
 	}
 
+	interface BlockingStock {
+
+		@GetExchange("/port")
+		String port();
+
+	}
+
+	interface ReactiveStock {
+
+		@GetExchange("/port")
+		Mono<String> port();
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
+	@ImportHttpServices(group = "stock", types = BlockingStock.class)
+	@ImportHttpServices(group = "reactive", types = ReactiveStock.class,
+			clientType = HttpServiceGroup.ClientType.WEB_CLIENT)
 	static class Caller {
 
 		@Bean
