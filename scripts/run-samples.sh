@@ -22,7 +22,7 @@ Variables:
   JAVA_OPTS           options for the Java virtual machines of the samples
   AIDIS_STOP_TIMEOUT  seconds that each sample gets to end by itself (15)
 
-Exit codes: 0 ended by Ctrl-C; 1 the build failed, or a sample did not start or has ended by itself, and why; 2 wrong usage.
+Exit codes: 0 ended by Ctrl-C once they start; 1 the build failed, or a sample did not start or has ended by itself, and why; 2 wrong usage.
 END
 }
 
@@ -49,7 +49,7 @@ main() {
   build
   logs=$(mktemp -d "${TMPDIR:-/tmp}/aidis-samples.XXXXXX") || die 1 'cannot make a temporary folder for the logs'
   trap stop EXIT
-  trap 'echo "Stopping both" && exit 0' INT TERM
+  trap 'echo "Stopping both" || true; exit 0' INT TERM
   for i in 0 1; do
     launch "$i"
   done
@@ -113,7 +113,9 @@ launch() { # INDEX
   jar=$(newest_jar "$module/target/$registry/$module-") || die 1 "the build made no $module/target/$registry/$module-*.jar"
   # The options are words, as everywhere; read -d '' takes line breaks too, and its status only says that no NUL came.
   read -r -d '' -a java_opts <<<"${JAVA_OPTS:-}" || true
-  AIDIS_MCP_PORT=0 AIDIS_COMMAND_DEV_PORT=0 "$java" ${java_opts[@]+"${java_opts[@]}"} -jar "$jar" "${options[@]}" \
+  # What is set for other services of this terminal is not meant for these: both would take one port, or one name.
+  env -u PORT -u SERVER_PORT -u MANAGEMENT_SERVER_PORT -u SPRING_APPLICATION_NAME -u SPRING_PROFILES_ACTIVE \
+    AIDIS_MCP_PORT=0 AIDIS_COMMAND_DEV_PORT=0 "$java" ${java_opts[@]+"${java_opts[@]}"} -jar "$jar" "${options[@]}" \
     </dev/null >"$(log_of "$1")" 2>&1 &
   pids+=($!)
   echo "Starting ${services[$1]} (pid $!)"

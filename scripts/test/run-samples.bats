@@ -12,8 +12,13 @@ setup() {
 case $* in *sample-mcp*) name=aidis-mcp ;; *) name=aidis-command-dev ;; esac
 echo "$$" >"$name.pid"
 printf '%s\n' "$@" >"$name.arguments"
+printf '%s' "${PORT:-}" "${SERVER_PORT:-}" "${MANAGEMENT_SERVER_PORT:-}" "${SPRING_APPLICATION_NAME:-}" "${SPRING_PROFILES_ACTIVE:-}" \
+  >"$name.variables"
 case $STAND_IN in
-  "$name-dies") echo 'Each endpoint must be a URL' && exit 1 ;;
+  "$name-dies")
+    until [ -s aidis-mcp.pid ]; do sleep 0.1; done
+    echo 'Each endpoint must be a URL' && exit 1
+    ;;
   away) echo "WARN : Service '$name' runs, but others cannot find it for now; nobody listens there" ;;
   stubborn) trap '' TERM ;;
 esac
@@ -67,9 +72,10 @@ ends_with() { # EXIT-CODE
 }
 
 nothing_runs() {
-  local file
-  for file in *.pid; do
-    run ! kill -0 "$(cat "$file")"
+  local name
+  for name in aidis-mcp aidis-command-dev; do
+    [ -s "$name.pid" ] || fail_with "$name was never started" || return 1
+    run ! kill -0 "$(cat "$name.pid")"
   done
 }
 
@@ -86,6 +92,14 @@ nothing_runs() {
   ends_with 0
   nothing_runs
   [ -z "$(ls "$TMPDIR")" ]
+}
+
+@test "what is set for other services of the terminal reaches neither sample" {
+  PORT=1 SERVER_PORT=2 MANAGEMENT_SERVER_PORT=3 SPRING_APPLICATION_NAME=other SPRING_PROFILES_ACTIVE=prod run_samples etcd
+  prints 'Ctrl-C ends both'
+  [ -z "$(cat aidis-mcp.variables aidis-command-dev.variables)" ]
+  kill -TERM "$samples"
+  ends_with 0
 }
 
 @test "each registry has its options, and an address that is the default" {
@@ -201,7 +215,10 @@ nothing_runs() {
 
 @test "who interrupts a start ends what has been started" {
   STAND_IN=slow run_samples etcd
-  prints 'Starting aidis-command-dev'
+  until [ -s aidis-mcp.pid ] && [ -s aidis-command-dev.pid ]; do
+    kill -0 "$samples" || fail_with "$(cat out)" || return 1
+    sleep 0.1
+  done
   kill -TERM "$samples"
   ends_with 0
   nothing_runs

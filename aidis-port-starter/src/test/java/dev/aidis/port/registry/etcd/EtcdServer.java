@@ -134,7 +134,9 @@ final class EtcdServer implements AutoCloseable {
 		command.addAll(this.more);
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(this.folder.resolve("log").toFile()));
-		this.process = builder.start();
+		Process started = builder.start();
+		this.process = started;
+		Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
 	}
 
 	void awaitHealthy() {

@@ -25,7 +25,10 @@ import static org.awaitility.Awaitility.await;
  */
 final class RunSamples implements AutoCloseable {
 
-	private static final Duration TIMEOUT = Duration.ofMinutes(3);
+	/**
+	 * For a build and a start, on a machine that may have more to do.
+	 */
+	private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
 	private static final Pattern SERVICE = Pattern.compile("^Service '([^']+)' is at (\\S+) ", Pattern.MULTILINE);
 

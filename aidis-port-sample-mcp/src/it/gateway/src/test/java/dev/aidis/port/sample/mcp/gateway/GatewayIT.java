@@ -1,6 +1,7 @@
 package dev.aidis.port.sample.mcp.gateway;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.sun.net.httpserver.HttpServer;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -44,6 +46,7 @@ import dev.aidis.port.CleanEnvironment;
 import dev.aidis.port.JavaProcess;
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistration;
+import dev.aidis.port.registry.file.FilePortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -162,13 +165,38 @@ class GatewayIT {
 	}
 
 	@Test
-	void requestThatIsNotSafeToRepeatIsSentOnce() throws Exception {
+	void requestThatIsNotSafeToRepeatIsAnsweredWhileTheServiceIsAway() throws Exception {
 		try (ConfigurableApplicationContext gateway = gateway()) {
-			HttpResponse<String> answer = this.client.send(
-					request(gateway, "/mcp/tools/list_services").POST(BodyPublishers.ofString("{}")).build(),
-					BodyHandlers.ofString());
-			assertThat(answer.statusCode()).isEqualTo(503);
+			assertThat(send(request(gateway, "/mcp/tools/list_services").POST(BodyPublishers.ofString("{}"))))
+				.isEqualTo(503);
 		}
+	}
+
+	@Test
+	void requestThatIsNotSafeToRepeatIsSentOnce() throws Exception {
+		Map<String, AtomicInteger> sent = Map.of("GET", new AtomicInteger(), "POST", new AtomicInteger());
+		HttpServer busy = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+		busy.createContext("/", (exchange) -> {
+			int times = sent.get(exchange.getRequestMethod()).incrementAndGet();
+			exchange.sendResponseHeaders((times < 3) ? 503 : 200, -1);
+			exchange.close();
+		});
+		busy.start();
+		try (FilePortRegistry registry = new FilePortRegistry(file(), TIMEOUT);
+				ConfigurableApplicationContext gateway = gateway()) {
+			registry.register(PortRegistration.builder("aidis-mcp", busy.getAddress().getPort()).build());
+			assertThat(send(request(gateway, "/").GET())).isEqualTo(200);
+			assertThat(send(request(gateway, "/").POST(BodyPublishers.ofString("{}")))).isEqualTo(503);
+		}
+		finally {
+			busy.stop(0);
+		}
+		assertThat(sent.get("GET")).hasValue(3);
+		assertThat(sent.get("POST")).hasValue(1);
+	}
+
+	private int send(HttpRequest.Builder request) throws Exception {
+		return this.client.send(request.build(), BodyHandlers.discarding()).statusCode();
 	}
 
 	private void awaitAnswerFrom(String instance) {
