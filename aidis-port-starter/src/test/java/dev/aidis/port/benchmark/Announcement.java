@@ -1,0 +1,41 @@
+package dev.aidis.port.benchmark;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A way in which an application tells other processes at which port it is, seen from one
+ * of these.
+ */
+interface Announcement extends AutoCloseable {
+
+	/**
+	 * Return what the application needs on its command line to tell it this way.
+	 */
+	List<String> arguments();
+
+	/**
+	 * Look at which port the application is, as another process would each time it wants
+	 * to know.
+	 * @return its port, or nothing while there is no application
+	 */
+	OptionalInt port();
+
+	/**
+	 * Return whether the application is noticed to be gone when it was killed, so that
+	 * waiting for that has an end.
+	 */
+	default boolean noticesDeath() {
+		return true;
+	}
+
+	/**
+	 * Take away what the last application may have left.
+	 */
+	default void clear() {
+	}
+
+	@Override
+	void close();
+
+}

@@ -1,0 +1,61 @@
+package dev.aidis.port.benchmark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Spring Boot's port file. It stays when its process is killed, and tells nobody so.
+ */
+final class PortFileAnnouncement implements Announcement {
+
+	private final Path file;
+
+	PortFileAnnouncement(Path folder) {
+		this.file = folder.resolve("application.port");
+	}
+
+	@Override
+	public List<String> arguments() {
+		return List.of("--aidis.port.enabled=false", ServiceLifeApplication.PORT_FILE + this.file);
+	}
+
+	@Override
+	public OptionalInt port() {
+		try {
+			String text = Files.readString(this.file);
+			return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
+		}
+		catch (NoSuchFileException ex) {
+			return OptionalInt.empty();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public boolean noticesDeath() {
+		return false;
+	}
+
+	@Override
+	public void clear() {
+		try {
+			Files.deleteIfExists(this.file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		clear();
+	}
+
+}
