@@ -1,0 +1,104 @@
+package dev.aidis.port.aot;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.web.client.RestClient;
+
+import dev.aidis.port.JavaProcess;
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.registry.file.FilePortRegistry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Applications that run with what Spring Boot has generated at build time, on the JVM. A
+ * native image is made of the same, and of the hints.
+ */
+class AotApplicationIT {
+
+	@TempDir
+	Path folder;
+
+	private FilePortRegistry registry;
+
+	@BeforeEach
+	void open() {
+		this.registry = new FilePortRegistry(this.folder.resolve("port-registry.json"), Duration.ofMinutes(1));
+	}
+
+	@AfterEach
+	void close() {
+		this.registry.close();
+	}
+
+	@Test
+	void applicationsAreAssignedPortsRegisteredFoundAndRemoved() throws Exception {
+		try (JavaProcess stock = start("stock", "--AIDIS_STOCK_PORT=30000-39999");
+				JavaProcess orders = start("orders", "--AIDIS_ORDERS_PORT=0")) {
+			PortRegistration registered = registered(stock);
+			assertThat(registered.port()).isBetween(30000, 39999);
+			assertThat(registered.metadata()).containsEntry(PortRegistration.RANGE, "30000-39999");
+			RestClient client = RestClient.create(registered(orders).uri().toString());
+			assertThat(get(client, "/stock")).isEqualTo(String.valueOf(registered.port()));
+			assertThat(get(client, "/actuator/ports")).contains("\"stock\"", ":" + registered.port(),
+					"AIDIS_ORDERS_PORT");
+			assertThat(get(client, "/actuator/health")).contains("\"portRegistry\"", "\"UP\"");
+			assertThat(get(client, "/actuator/metrics/aidis.port.lookups")).contains("\"COUNT\"");
+			stock.terminate();
+			stock.awaitEnd();
+			assertThat(this.registry.registrations()).extracting(PortRegistration::serviceName)
+				.containsExactly("orders");
+		}
+	}
+
+	/**
+	 * Settings that are read and answers that are written by reflection.
+	 */
+	@Test
+	void hintsForANativeImageNameWhatReflectionNeeds() throws Exception {
+		List<String> hints = new ArrayList<>();
+		try (Stream<Path> files = Files.walk(Path.of(System.getProperty("classes"), "META-INF", "native-image"))) {
+			for (Path file : files.filter((found) -> found.toString().endsWith(".json")).toList()) {
+				hints.add(Files.readString(file));
+			}
+		}
+		assertThat(String.join("\n", hints)).contains("dev.aidis.port.assignment.PortAssignmentProperties",
+				"dev.aidis.port.registry.file.FileRegistryProperties", "dev.aidis.port.discovery.DiscoveryProperties",
+				"dev.aidis.port.actuate.PortsEndpoint");
+	}
+
+	private PortRegistration registered(JavaProcess process) {
+		return this.registry.registrations()
+			.stream()
+			.filter((found) -> found.pid() == process.pid())
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static String get(RestClient client, String path) {
+		return String.valueOf(client.get().uri(path).retrieve().body(String.class));
+	}
+
+	private JavaProcess start(String name, String... arguments) throws Exception {
+		List<String> all = new ArrayList<>(List.of("--spring.application.name=" + name, "--spring.main.banner-mode=off",
+				"--aidis.port.registry.file=" + this.registry.location()));
+		all.addAll(List.of(arguments));
+		JavaProcess process = JavaProcess.start(JavaProcess.classPath(),
+				Map.of("JAVA_TOOL_OPTIONS", "-Dspring.aot.enabled=true"), AotApplication.class.getName(),
+				all.toArray(String[]::new));
+		process.awaitLine("ready, ahead of time: true");
+		return process;
+	}
+
+}
