@@ -174,7 +174,7 @@ newest_jar() { # PREFIX
   [ -n "$newest" ] && printf '%s\n' "$newest"
 }
 
-# Sets java to the command that runs the samples.
+# Sets java to the command that runs the samples, java_version to what it says of itself, and java_release to a number such as 17.
 find_java() {
   local found
   java=java
@@ -186,6 +186,8 @@ find_java() {
   if ! matches "$found" 'version "([0-9]+)' || [ "${BASH_REMATCH[1]}" -lt 17 ]; then
     die 1 "Java 17 or later is needed, '$java' is: ${found%%$'\n'*}"
   fi
+  java_version=$found
+  java_release=${BASH_REMATCH[1]}
 }
 
 # --- Registry ---------------------------------------------------------------------------------------------------------

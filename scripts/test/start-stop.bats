@@ -162,6 +162,103 @@ alive() {
   contains "$(cat run/logs/aidis-command-dev.log)" '-1.0.jar --spring.profiles.active=dev'
 }
 
+# Jars that can be taken apart, and a Java that does it as far as it is asked for here: PREPARE=fails does not.
+make_jars_of_boot() { # JAVA-VERSION
+  make_command mvn <<'END'
+echo "mvn $*" >>maven-calls
+for module in mcp command; do
+  mkdir -p aidis-port-sample-$module/target
+  echo BOOT-INF/lib/spring-boot-jarmode-tools-4.jar >aidis-port-sample-$module/target/aidis-port-sample-$module-1.0.jar
+done
+END
+  make_command jdk/bin/java <<END
+[ "\$1" != -version ] || { echo 'openjdk version "$1"' >&2; exit; }
+case \$1 in
+  -Djarmode=tools)
+    [ "\${PREPARE:-}" != fails ] || { echo 'no space left' >&2; exit 1; }
+    mkdir -p "\$6" && cp "\$3" "\$6" && exit
+    ;;
+  -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*)
+    echo "\$AIDIS_MCP_PORT \$AIDIS_PORT_REGISTRY \$*" >>training
+    [ "\${PREPARE:-}" != dies ] || exit 1
+    [ "\${PREPARE:-}" != hangs ] || { echo \$\$ >>hanging; exec sleep 300; }
+    echo classes >"\${1#*=}" && exit
+    ;;
+esac
+exec "$(command -v java)" -XX:TieredStopAtLevel=1 -cp "$BATS_SUITE_TMPDIR/classes" StandIn "\$@"
+END
+}
+
+@test "Java remembers the classes of a sample once after each build" {
+  make_jars_of_boot 17.0.1
+  local folder=$checkout/aidis-port-sample-mcp/target/aidis-port-sample-mcp-1.0.start
+  AIDIS_MCP_PORT=8080 start
+  exits_with 0
+  contains "$output" 'Letting Java remember the classes of aidis-mcp'
+  contains "$(cat training)" "0 $folder/registry/port-registry.json -XX:ArchiveClassesAtExit=$folder/classes -Dspring.context.exit=onRefresh"
+  contains "$(cat run/logs/aidis-mcp.log)" "arguments: -XX:SharedArchiveFile=$folder/classes -jar $folder/aidis-port-sample-mcp-1.0.jar"
+  contains "$(cat run/logs/aidis-command-dev.log)" '.start/aidis-port-sample-command-1.0.jar --spring.profiles.active=dev'
+  start
+  contains "$output" 'aidis-mcp is already running'
+  ./stop-aidis.sh
+  [ ! -e run/aidis-mcp.pid ]
+  start
+  exits_with 0
+  [ "$(wc -l <training)" -eq 2 ]
+  ./stop-aidis.sh
+  touch -d 'now + 1 minute' aidis-port-sample-mcp/target/aidis-port-sample-mcp-1.0.jar
+  start
+  [ "$(wc -l <training)" -eq 3 ]
+  ./stop-aidis.sh
+  JAVA_OPTS=-Xmx64m start
+  [ "$(wc -l <training)" -eq 5 ]
+}
+
+@test "as of Java 25 it remembers what the code does, too" {
+  make_jars_of_boot 25.0.1
+  start
+  exits_with 0
+  contains "$(cat training)" 'target/aidis-port-sample-mcp-1.0.start/classes -Dspring.context.exit=onRefresh'
+  contains "$(cat training)" '-XX:AOTCacheOutput='
+  contains "$(cat run/logs/aidis-mcp.log)" "arguments: -XX:AOTCache=$checkout/aidis-port-sample-mcp/target/aidis-port-sample-mcp-1.0.start/classes"
+}
+
+@test "a sample whose classes cannot be remembered, or shall not, is started as it is" {
+  make_jars_of_boot 17.0.1
+  local prepare
+  for prepare in fails dies; do
+    PREPARE=$prepare start
+    exits_with 0
+    contains "$(cat run/logs/aidis-mcp.log)" "arguments: -jar $checkout/aidis-port-sample-mcp/target/aidis-port-sample-mcp-1.0.jar"
+    ./stop-aidis.sh
+  done
+  : >training
+  AIDIS_START_CACHE=false start
+  exits_with 0
+  [ ! -s training ]
+  contains "$(cat run/logs/aidis-mcp.log)" "arguments: -jar $checkout/aidis-port-sample-mcp/target/aidis-port-sample-mcp-1.0.jar"
+}
+
+@test "who interrupts a start ends what lets Java remember" {
+  make_jars_of_boot 17.0.1
+  PREPARE=hangs ./start-aidis.sh >out 2>&1 3>&- &
+  local start=$!
+  until [ -s hanging ] && [ "$(wc -l <hanging)" -eq 2 ]; do
+    kill -0 "$start" || fail_with "$(cat out)" || return 1
+    sleep 0.1
+  done
+  kill -TERM "$start"
+  wait "$start" || [ $? -eq 143 ]
+  [ ! -e run/aidis-mcp.pid ]
+  local pid deadline=$((SECONDS + 60))
+  while read -r pid; do
+    while alive "$pid"; do
+      [ "$SECONDS" -lt "$deadline" ] || { kill "$pid" && fail_with "$pid still runs"; } || return 1
+      sleep 0.1
+    done
+  done <hanging
+}
+
 @test "AIDIS_ENV=production starts the production Command with dynamic ports" {
   AIDIS_ENV=production start
   exits_with 0
@@ -292,6 +389,12 @@ alive() {
   JAVA_HOME='' PATH=$path_without_jq start
   exits_with 1
   contains "$output" "'java' was not found"
+}
+
+@test "a wrong AIDIS_START_CACHE is refused" {
+  AIDIS_START_CACHE=maybe start
+  exits_with 2
+  contains "$output" "AIDIS_START_CACHE is 'maybe'; it should be true or false"
 }
 
 @test "a wrong timeout is refused" {

@@ -46,8 +46,9 @@ class StartStopIT {
 	void startsBothSamplesOnPortsThatTheSystemChoseAndStopsThem() throws Exception {
 		try (Checkout one = new Checkout(this.folder.resolve("one"));
 				Checkout two = new Checkout(this.folder.resolve("two"))) {
-			Command started = one.start(Map.of()).succeeds();
+			Command started = one.start(Map.of("AIDIS_START_CACHE", "true")).succeeds();
 			assertThat(started.output()).containsOnlyOnce("aidis-mcp\n  url").contains("/healthz OK 200");
+			classesAreThoseThatJavaRemembers(one);
 			portsAreThoseThatListen(one, started);
 			seedsCommandsWork(one);
 			commandCallsMcpByName(one);
@@ -63,6 +64,15 @@ class StartStopIT {
 			assertThat(one.registry()).content().isEqualTo("{}\n");
 			assertThat(pids).hasSize(2).noneMatch(StartStopIT::isRunning);
 			commandCallsMcpByName(two);
+		}
+	}
+
+	/**
+	 * Of a jar that is the same, and archived classes that Java has accepted.
+	 */
+	private void classesAreThoseThatJavaRemembers(Checkout checkout) throws IOException {
+		for (long pid : pids(checkout)) {
+			assertThat(Files.readString(Path.of("/proc/" + pid + "/maps"))).contains(".start/classes");
 		}
 	}
 
