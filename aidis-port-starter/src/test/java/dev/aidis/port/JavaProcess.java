@@ -79,10 +79,13 @@ public final class JavaProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Start an application as its users do, with {@code java -jar}.
+	 * Start an application with {@code java -jar} and the archive of its classes that the
+	 * build has made beside it.
 	 */
 	public static JavaProcess startJar(Path directory, Path jar, String... arguments) throws IOException {
-		return start(List.of(), directory, List.of("-jar", jar.toString()), Map.of(), arguments);
+		return start(List.of(), directory,
+				List.of("-XX:SharedArchiveFile=" + jar.resolveSibling("classes"), "-jar", jar.toString()), Map.of(),
+				arguments);
 	}
 
 	private static JavaProcess start(List<String> through, Path directory, String classPath,

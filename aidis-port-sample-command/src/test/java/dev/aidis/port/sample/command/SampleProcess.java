@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One of the samples as its users run it: {@code java -jar} in a process of its own.
+ * One of the samples as {@code start-aidis.sh} runs it: {@code java -jar} in a process of
+ * its own, with the archive of its classes that the build has made.
  */
 final class SampleProcess implements AutoCloseable {
 
@@ -37,9 +38,10 @@ final class SampleProcess implements AutoCloseable {
 		Path jar = Path.of(System.getProperty(service + ".jar"));
 		assertThat(jar).exists();
 		Path log = Files.createTempFile(directory, service, ".log");
+		Path real = jar.toRealPath();
 		ProcessBuilder builder = new ProcessBuilder(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-jar", jar.toRealPath().toString()));
+						"-XX:SharedArchiveFile=" + real.resolveSibling("classes"), "-jar", real.toString()));
 		builder.environment().keySet().removeIf((name) -> name.matches("(AIDIS|SPRING|SERVER|MANAGEMENT)_.*|PORT"));
 		builder.environment().putAll(variables);
 		builder.directory(directory.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());

@@ -28,12 +28,14 @@ final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Start the server, as {@code java -jar}.
+	 * Start the server, as {@code java -jar} with the archive of its classes that the
+	 * build has made.
 	 * @param directory the working directory, where the log is written, too
 	 * @param variables the environment variables that it shall see
 	 */
 	static ChildProcess server(Path directory, Map<String, String> variables) throws IOException {
-		return start(directory, variables, true, java("server.jar", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+		return start(directory, variables, true, java("server.jar", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+				"-XX:SharedArchiveFile=" + jar("server.jar").resolveSibling("classes")));
 	}
 
 	/**
