@@ -4,7 +4,6 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 import com.netflix.appinfo.ApplicationInfoManager;
 import com.netflix.appinfo.InstanceInfo;
@@ -28,11 +27,6 @@ import dev.aidis.port.PortRegistryException;
  * @since 0.1.0
  */
 public final class EurekaPublisher implements CloudPublisher {
-
-	/**
-	 * A password is told to nobody.
-	 */
-	private static final Pattern USER = Pattern.compile("//[^/@,]*@");
 
 	private final EurekaServiceRegistry registry;
 
@@ -64,7 +58,7 @@ public final class EurekaPublisher implements CloudPublisher {
 
 	@Override
 	public String location() {
-		return "Eureka at " + USER.matcher(this.servers).replaceAll("//");
+		return "Eureka at " + OwnService.withoutPasswords(this.servers);
 	}
 
 	@Override

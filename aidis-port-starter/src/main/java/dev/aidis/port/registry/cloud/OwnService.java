@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
@@ -24,6 +25,8 @@ import dev.aidis.port.Printable;
 final class OwnService {
 
 	private static final Log logger = LogFactory.getLog(OwnService.class);
+
+	private static final Pattern USER = Pattern.compile("//[^/@,\\s]*@");
 
 	private final boolean application;
 
@@ -120,7 +123,15 @@ final class OwnService {
 	static String reason(Throwable failure) {
 		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
 		String message = cause.getMessage();
-		return Printable.of((message != null) ? message : cause.getClass().getSimpleName());
+		return Printable.of((message != null) ? withoutPasswords(message) : cause.getClass().getSimpleName());
+	}
+
+	/**
+	 * Return a text in which no URL tells a user and a password, as those of Eureka's
+	 * servers may.
+	 */
+	static String withoutPasswords(String text) {
+		return USER.matcher(text).replaceAll("//");
 	}
 
 	private PortRegistryException noPublisher() {
