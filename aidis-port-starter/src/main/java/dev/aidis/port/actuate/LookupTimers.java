@@ -1,11 +1,16 @@
 package dev.aidis.port.actuate;
 
+import java.util.EnumMap;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 import dev.aidis.port.actuate.PortMetrics.Keys;
 import dev.aidis.port.discovery.LookupObserver.Operation;
@@ -21,30 +26,39 @@ final class LookupTimers {
 
 	private final MeterRegistry registry;
 
-	private final AtomicReferenceArray<Timer> known = new AtomicReferenceArray<>(2 * Operation.values().length);
+	private final Map<Operation, AtomicReference<@Nullable Timer>> hits = nothingKnown();
+
+	private final Map<Operation, AtomicReference<@Nullable Timer>> misses = nothingKnown();
 
 	LookupTimers(MeterRegistry registry) {
 		this.registry = registry;
 		registry.config().onMeterRemoved(this::forget);
 	}
 
-	private void forget(Meter meter) {
-		for (int place = 0; place < this.known.length(); place++) {
-			if (meter.equals(this.known.get(place))) {
-				this.known.set(place, null);
-			}
+	private static Map<Operation, AtomicReference<@Nullable Timer>> nothingKnown() {
+		Map<Operation, AtomicReference<@Nullable Timer>> known = new EnumMap<>(Operation.class);
+		for (Operation operation : Operation.values()) {
+			known.put(operation, new AtomicReference<>());
 		}
+		return known;
+	}
+
+	private void forget(Meter meter) {
+		Stream.concat(this.hits.values().stream(), this.misses.values().stream())
+			.filter((known) -> meter.equals(known.get()))
+			.forEach((known) -> known.set(null));
 	}
 
 	/**
 	 * Return the timer of look-ups that were no error.
 	 */
 	Timer ended(Operation operation, boolean found) {
-		int place = 2 * operation.ordinal() + (found ? 1 : 0);
-		Timer timer = this.known.get(place);
+		AtomicReference<@Nullable Timer> known = Objects
+			.requireNonNull((found ? this.hits : this.misses).get(operation));
+		Timer timer = known.get();
 		if (timer == null) {
 			timer = register(operation, PortLookupContext.outcome(found), NONE);
-			this.known.set(place, timer);
+			known.set(timer);
 		}
 		return timer;
 	}

@@ -3,6 +3,7 @@ package dev.aidis.port.registry.file;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -42,12 +43,12 @@ public class LivenessBenchmark {
 	}
 
 	@Benchmark
-	public Object live() throws IOException {
+	public @Nullable Object live() throws IOException {
 		return this.processes.startTicks(this.live);
 	}
 
 	@Benchmark
-	public Object ended() throws IOException {
+	public @Nullable Object ended() throws IOException {
 		return this.processes.startTicks(this.ended);
 	}
 
