@@ -262,6 +262,9 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	 * Most services have one instance, of which nothing is asked twice.
 	 */
 	private List<PortRegistration> shown(List<RegistryEntry> entries) {
+		if (entries.isEmpty()) {
+			return List.of();
+		}
 		if (entries.size() == 1) {
 			RegistryEntry only = entries.get(0);
 			PortRegistration registration = isShown(only, this.liveness) ? only.toRegistration() : null;
