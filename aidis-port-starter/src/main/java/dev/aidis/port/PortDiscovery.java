@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * Finds services by name. Applications inject it.
  * <p>
- * Every call looks at the registry anew; don't keep what it returns for longer than a
+ * Every call looks at the registry anew, unless {@code aidis.port.discovery.trust-for}
+ * says for how long an answer is believed; don't keep what it returns for longer than a
  * request, since a service may come back on another port at any time.
  *
  * @since 0.1.0
@@ -52,5 +53,14 @@ public interface PortDiscovery {
 	 * @throws PortRegistryException if the registry cannot be read
 	 */
 	URI resolve(String serviceName);
+
+	/**
+	 * Tell that a service did not answer where it was said to be. What is believed of it
+	 * is forgotten, so the next look-up looks at the registry anew, as all do unless
+	 * {@code aidis.port.discovery.trust-for} is set.
+	 * @param serviceName the name of the service, as it was looked up
+	 */
+	default void doubt(String serviceName) {
+	}
 
 }

@@ -76,6 +76,17 @@ public interface PortRegistry {
 	}
 
 	/**
+	 * Return how often this process has changed the registry so far. Who believes an
+	 * answer for a while, as with {@code aidis.port.discovery.trust-for}, gives it up as
+	 * soon as this is another number.
+	 * @return a number that is greater after each change, or -1 if the engine does not
+	 * count, whose answers are then never believed for longer
+	 */
+	default long ownChanges() {
+		return -1;
+	}
+
+	/**
 	 * Tell a listener of every change, until the watch is closed. It is told first of
 	 * each instance that is registered already, so nothing is missed between a look and a
 	 * watch. Each change is one instance's, and a service that was restarted is another

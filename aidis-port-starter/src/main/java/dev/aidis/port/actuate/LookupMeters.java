@@ -1,15 +1,12 @@
 package dev.aidis.port.actuate;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-import dev.aidis.port.actuate.PortMetrics.Keys;
 import dev.aidis.port.discovery.LookupObserver;
 
 /**
@@ -19,30 +16,16 @@ import dev.aidis.port.discovery.LookupObserver;
  */
 public final class LookupMeters implements MeterBinder, LookupObserver {
 
-	private static final String NONE = "none";
-
-	private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
+	private final List<LookupTimers> timers = new CopyOnWriteArrayList<>();
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		this.registries.add(registry);
+		this.timers.add(new LookupTimers(registry));
 	}
 
 	@Override
 	public Lookup start(Operation operation, String serviceName) {
-		return this.registries.isEmpty() ? Lookup.IGNORED : new TimedLookup(operation, System.nanoTime());
-	}
-
-	private void record(Operation operation, String outcome, String error, long nanos) {
-		for (MeterRegistry registry : this.registries) {
-			Timer.builder(PortMetrics.LOOKUPS.getName())
-				.description(PortMetrics.LOOKUPS.getDescription())
-				.tag(Keys.OPERATION.asString(), operation.name().toLowerCase(Locale.ROOT))
-				.tag(Keys.OUTCOME.asString(), outcome)
-				.tag(Keys.ERROR.asString(), error)
-				.register(registry)
-				.record(nanos, TimeUnit.NANOSECONDS);
-		}
+		return this.timers.isEmpty() ? Lookup.IGNORED : new TimedLookup(operation, System.nanoTime());
 	}
 
 	private final class TimedLookup implements Lookup {
@@ -58,12 +41,18 @@ public final class LookupMeters implements MeterBinder, LookupObserver {
 
 		@Override
 		public void end(boolean found) {
-			record(this.operation, PortLookupContext.outcome(found), NONE, System.nanoTime() - this.start);
+			long nanos = System.nanoTime() - this.start;
+			for (LookupTimers each : LookupMeters.this.timers) {
+				each.ended(this.operation, found).record(nanos, TimeUnit.NANOSECONDS);
+			}
 		}
 
 		@Override
 		public void fail(RuntimeException failure) {
-			record(this.operation, "error", failure.getClass().getSimpleName(), System.nanoTime() - this.start);
+			long nanos = System.nanoTime() - this.start;
+			for (LookupTimers each : LookupMeters.this.timers) {
+				each.failed(this.operation, failure).record(nanos, TimeUnit.NANOSECONDS);
+			}
 		}
 
 	}

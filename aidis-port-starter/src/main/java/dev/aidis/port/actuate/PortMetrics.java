@@ -30,8 +30,9 @@ public enum PortMetrics implements MeterDocumentation {
 
 	/**
 	 * Timer, tagged {@link Keys#OPERATION}, {@link Keys#OUTCOME} and {@link Keys#ERROR}:
-	 * look-ups of services by this one. Where observations are recorded, it comes from
-	 * {@link PortObservation#LOOKUP}.
+	 * look-ups of services by this one, but those that are answered with what
+	 * {@code aidis.port.discovery.trust-for} believes. Where observations are recorded,
+	 * it comes from {@link PortObservation#LOOKUP}.
 	 */
 	LOOKUPS(DefaultPortLookupObservationConvention.NAME, "Look-ups of services", null, Meter.Type.TIMER),
 

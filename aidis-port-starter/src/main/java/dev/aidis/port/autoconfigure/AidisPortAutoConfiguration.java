@@ -1,6 +1,9 @@
 package dev.aidis.port.autoconfigure;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -97,17 +100,28 @@ public final class AidisPortAutoConfiguration {
 	@ConditionalOnMissingBean(value = PortDiscovery.class, search = SearchStrategy.CURRENT)
 	RegistryPortDiscovery portDiscovery(PortClusters clusters, PortAssignmentProperties properties,
 			ObjectProvider<OtherServices> others, ObjectProvider<PortRegistrar> registrar,
-			ObjectProvider<LookupObserver> observer) {
+			ObjectProvider<LookupObserver> observer, DiscoveryProperties discovery) {
 		return new RegistryPortDiscovery(clusters, others.getIfAvailable(() -> OtherServices.NONE),
-				properties::defaultPort, dependencies(registrar), observer.getIfAvailable(() -> LookupObserver.NONE));
+				properties::defaultPort, dependencies(registrar), observer.getIfAvailable(() -> LookupObserver.NONE),
+				discovery.requireTrustFor());
 	}
 
 	/**
 	 * Return what is to be told of each service that is looked up, where the application
-	 * registers itself.
+	 * registers itself. To ask the context each time would cost more than the look-up.
 	 */
 	static Consumer<String> dependencies(ObjectProvider<PortRegistrar> registrar) {
-		return (name) -> registrar.ifAvailable((available) -> available.recordDependency(name));
+		AtomicReference<@Nullable PortRegistrar> known = new AtomicReference<>();
+		return (name) -> {
+			PortRegistrar available = known.get();
+			if (available == null) {
+				available = registrar.getIfAvailable();
+				known.set(available);
+			}
+			if (available != null) {
+				available.recordDependency(name);
+			}
+		};
 	}
 
 	@Bean

@@ -1,9 +1,10 @@
 package dev.aidis.port.discovery;
 
 /**
- * Is told of every look-up of a service, for those who measure or trace it. It is called
- * by the thread that looks up, which waits meanwhile. An application's bean of this type
- * takes the place of the default one.
+ * Is told of every look-up of a service, for those who measure or trace it, but not of
+ * one that is answered with what {@code aidis.port.discovery.trust-for} believes. It is
+ * called by the thread that looks up, which waits meanwhile. An application's bean of
+ * this type takes the place of the default one.
  *
  * @since 0.1.0
  */

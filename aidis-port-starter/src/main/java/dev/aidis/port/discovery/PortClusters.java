@@ -3,6 +3,7 @@ package dev.aidis.port.discovery;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
@@ -66,6 +67,13 @@ public final class PortClusters implements AutoCloseable {
 	 * be read
 	 */
 	public List<PortRegistration> registrations(String serviceName) {
+		return find(serviceName).registrations();
+	}
+
+	/**
+	 * Find the live instances of one service, and tell whether there can be better ones.
+	 */
+	Found find(String serviceName) {
 		List<PortRegistration> starting = List.of();
 		List<PortRegistration> stale = List.of();
 		PortRegistryException failure = null;
@@ -73,11 +81,11 @@ public final class PortClusters implements AutoCloseable {
 			try {
 				List<PortRegistration> found = cluster.registry().registrations(serviceName);
 				this.silent.remove(cluster.name());
-				if (found.stream().anyMatch(PortClusters::isStale)) {
+				if (hasAny(found, PortClusters::isStale)) {
 					stale = stale.isEmpty() ? found : stale;
 				}
-				else if (found.stream().anyMatch((registration) -> registration.status() != Status.STARTING)) {
-					return found;
+				else if (hasAny(found, PortClusters::isReady)) {
+					return new Found(found, cluster.equals(this.inOrder.get(0)));
 				}
 				else {
 					starting = starting.isEmpty() ? found : starting;
@@ -91,7 +99,23 @@ public final class PortClusters implements AutoCloseable {
 		if (second.isEmpty() && failure != null) {
 			throw failure;
 		}
-		return second;
+		return new Found(second, false);
+	}
+
+	/**
+	 * Without a stream, since look-ups are many.
+	 */
+	private static boolean hasAny(List<PortRegistration> found, Predicate<PortRegistration> condition) {
+		for (PortRegistration registration : found) {
+			if (condition.test(registration)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isReady(PortRegistration registration) {
+		return registration.status() != Status.STARTING;
 	}
 
 	/**
@@ -111,6 +135,23 @@ public final class PortClusters implements AutoCloseable {
 			logger.warn("Services are not found in cluster '" + cluster.name() + "' for now. " + ex.getMessage());
 		}
 		return (before != null) ? before : ex;
+	}
+
+	/**
+	 * Return how often this process has changed the registries.
+	 * @return a number that is greater after each change, or -1 if one of the registries
+	 * does not count
+	 */
+	long ownChanges() {
+		long changes = 0;
+		for (Cluster cluster : this.inOrder) {
+			long counted = cluster.registry().ownChanges();
+			if (counted < 0) {
+				return -1;
+			}
+			changes += counted;
+		}
+		return changes;
 	}
 
 	/**
@@ -179,6 +220,17 @@ public final class PortClusters implements AutoCloseable {
 	 * @param own whether the application registers itself there
 	 */
 	public record Cluster(String name, PortRegistry registry, boolean own) {
+
+	}
+
+	/**
+	 * What was found of a service.
+	 *
+	 * @param registrations the live instances
+	 * @param best whether one of them is ready and in the preferred cluster, so that
+	 * another look, at the same moment, could find nothing better
+	 */
+	record Found(List<PortRegistration> registrations, boolean best) {
 
 	}
 

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,11 @@ import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 import dev.aidis.port.PortRegistry;
 import dev.aidis.port.ServiceNotFoundException;
+import dev.aidis.port.discovery.BelievedAnswers.Answer;
+import dev.aidis.port.discovery.BelievedAnswers.Look;
 import dev.aidis.port.discovery.LookupObserver.Lookup;
 import dev.aidis.port.discovery.LookupObserver.Operation;
+import dev.aidis.port.discovery.PortClusters.Found;
 
 /**
  * Finds services in a {@link PortRegistry}.
@@ -30,6 +34,8 @@ import dev.aidis.port.discovery.LookupObserver.Operation;
  * @since 0.1.0
  */
 public final class RegistryPortDiscovery implements PortDiscovery {
+
+	private static final String NAME_IS_EMPTY = "'serviceName' must not be empty";
 
 	private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
@@ -45,6 +51,11 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	private final Consumer<String> lookups;
 
 	private final LookupObserver observer;
+
+	/**
+	 * Is there only where answers are believed for a while.
+	 */
+	private final @Nullable BelievedAnswers believed;
 
 	/**
 	 * Create a new discovery that finds what is registered and nothing else.
@@ -76,21 +87,55 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	 */
 	public RegistryPortDiscovery(PortClusters clusters, OtherServices others,
 			Function<String, OptionalInt> defaultPorts, Consumer<String> lookups, LookupObserver observer) {
+		this(clusters, others, defaultPorts, lookups, observer, Duration.ZERO);
+	}
+
+	/**
+	 * Create a new discovery, which may believe an answer for a while. Neither
+	 * {@code lookups} nor {@code observer} is told of a look-up that is answered with
+	 * what is believed: they were when it was found.
+	 * @param clusters where to look
+	 * @param others is asked for what is not registered
+	 * @param defaultPorts the port of a service that is not registered
+	 * @param lookups is told the name of each service that is looked up
+	 * @param observer is told of each look-up and how it ends
+	 * @param trustFor how long {@link #find} and {@link #resolve} believe that an
+	 * instance which was ready is where it was; zero if they look each time
+	 */
+	public RegistryPortDiscovery(PortClusters clusters, OtherServices others,
+			Function<String, OptionalInt> defaultPorts, Consumer<String> lookups, LookupObserver observer,
+			Duration trustFor) {
+		this(clusters, others, defaultPorts, lookups, observer, trustFor, System::nanoTime);
+	}
+
+	RegistryPortDiscovery(PortClusters clusters, OtherServices others, Function<String, OptionalInt> defaultPorts,
+			Consumer<String> lookups, LookupObserver observer, Duration trustFor, LongSupplier clock) {
 		this.clusters = clusters;
 		this.others = others;
 		this.defaultPorts = defaultPorts;
 		this.lookups = lookups;
 		this.observer = observer;
+		this.believed = trustFor.isZero() ? null : new BelievedAnswers(clusters, trustFor, clock);
 	}
 
 	@Override
 	public Optional<PortRegistration> find(String serviceName) {
-		return findAll(Operation.FIND, serviceName).stream().findFirst();
+		Answer answer = believed(serviceName);
+		if (answer != null) {
+			return answer.registration();
+		}
+		List<PortRegistration> found = findAll(Operation.FIND, serviceName);
+		return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
 	}
 
 	@Override
 	public List<PortRegistration> findAll(String serviceName) {
 		return findAll(Operation.FIND_ALL, serviceName);
+	}
+
+	private @Nullable Answer believed(String serviceName) {
+		Assert.hasText(serviceName, NAME_IS_EMPTY);
+		return (this.believed != null) ? this.believed.find(serviceName) : null;
 	}
 
 	private List<PortRegistration> findAll(Operation operation, String serviceName) {
@@ -108,8 +153,18 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 	}
 
 	private List<PortRegistration> live(String name) {
-		List<PortRegistration> registered = this.clusters.registrations(name);
-		return registered.isEmpty() ? this.others.find(name) : registered.stream().sorted(READY_FIRST).toList();
+		Look look = (this.believed != null) ? this.believed.look() : null;
+		Found found = this.clusters.find(name);
+		List<PortRegistration> registered = found.registrations();
+		if (registered.isEmpty()) {
+			return this.others.find(name);
+		}
+		List<PortRegistration> readyFirst = (registered.size() == 1) ? registered
+				: registered.stream().sorted(READY_FIRST).toList();
+		if (look != null && found.best()) {
+			look.found(name, readyFirst.get(0));
+		}
+		return readyFirst;
 	}
 
 	@Override
@@ -159,6 +214,10 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 
 	@Override
 	public URI resolve(String serviceName) {
+		Answer answer = believed(serviceName);
+		if (answer != null) {
+			return answer.uri();
+		}
 		List<PortRegistration> live = findAll(Operation.RESOLVE, serviceName);
 		if (!live.isEmpty()) {
 			return live.get(0).uri();
@@ -170,8 +229,15 @@ public final class RegistryPortDiscovery implements PortDiscovery {
 		return URI.create("http://localhost:" + defaultPort.getAsInt());
 	}
 
+	@Override
+	public void doubt(String serviceName) {
+		if (this.believed != null) {
+			this.believed.forget(serviceName);
+		}
+	}
+
 	private String lookUp(String serviceName) {
-		Assert.hasText(serviceName, "'serviceName' must not be empty");
+		Assert.hasText(serviceName, NAME_IS_EMPTY);
 		this.lookups.accept(serviceName.toLowerCase(Locale.ROOT));
 		return serviceName;
 	}

@@ -37,6 +37,7 @@ public final class ServiceExchangeFilterFunction implements ExchangeFilterFuncti
 		Mono<ClientResponse> exchange = resolve(request).flatMap(next::exchange);
 		return exchange.retryWhen(reactor.util.retry.Retry.max(1)
 			.filter((failure) -> ServiceUri.isWorthRetrying(request.method(), failure))
+			.doBeforeRetry((signal) -> ServiceUri.doubt(request.url(), this.discovery))
 			.onRetryExhaustedThrow((retry, signal) -> signal.failure()));
 	}
 

@@ -43,6 +43,7 @@ public final class ServiceRequestInterceptor implements ClientHttpRequestInterce
 			if (!ServiceUri.isWorthRetrying(request.getMethod(), ex)) {
 				throw ex;
 			}
+			ServiceUri.doubt(request.getURI(), this.discovery);
 			return execution.execute(resolve(request), body);
 		}
 	}

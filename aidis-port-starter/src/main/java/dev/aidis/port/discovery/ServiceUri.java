@@ -58,6 +58,13 @@ final class ServiceUri {
 	}
 
 	/**
+	 * Believe no longer that a service is where it was said to be, since it was not.
+	 */
+	static void doubt(URI uri, PortDiscovery discovery) {
+		discovery.doubt(uri.getRawAuthority());
+	}
+
+	/**
 	 * Tell whether a request may be sent again after it failed: it reached nobody, and it
 	 * would do no harm if it had.
 	 */

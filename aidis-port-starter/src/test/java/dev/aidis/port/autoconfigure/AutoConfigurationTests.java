@@ -348,7 +348,8 @@ class AutoConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "aidis.port.registry.check-interval=soon", "aidis.port.registry.lock-timeout=abc",
-			"aidis.port.strict=perhaps", "aidis.port.services.orders.default-port=abc" })
+			"aidis.port.discovery.trust-for=long", "aidis.port.strict=perhaps",
+			"aidis.port.services.orders.default-port=abc" })
 	void valueOfTheWrongTypeFailsWithItsName(String property) {
 		this.web.withPropertyValues(property)
 			.run((context) -> assertThat(context).getFailure()
@@ -357,7 +358,8 @@ class AutoConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "aidis.port.registry.check-interval=0", "aidis.port.registry.check-interval=-1s",
-			"aidis.port.registry.lock-timeout=0ms", "aidis.port.services.stock.default-port=-1",
+			"aidis.port.registry.lock-timeout=0ms", "aidis.port.discovery.trust-for=-1ms",
+			"aidis.port.discovery.trust-for=60001ms", "aidis.port.services.stock.default-port=-1",
 			"aidis.port.services.stock.default-port=70000" })
 	void valueOutOfRangeFailsWithItsName(String property) {
 		this.web.withPropertyValues(property)

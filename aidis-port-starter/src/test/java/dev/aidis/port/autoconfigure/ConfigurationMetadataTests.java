@@ -34,14 +34,15 @@ class ConfigurationMetadataTests {
 				"aidis.port.docker-compose.enabled", "aidis.port.docker-compose.interval",
 				"aidis.port.docker-compose.ps.enabled", "aidis.port.docker-compose.ps.command",
 				"aidis.port.docker-compose.ps.timeout", "aidis.port.kubernetes.annotate-pod", "aidis.port.clusters",
-				"aidis.port.discovery.clusters", "aidis.mcp.port", "aidis.mcp-bridge.port", "aidis.command-dev.port",
-				"aidis.command-prod.port", "management.endpoint.ports.access",
-				"management.endpoint.ports.cache.time-to-live", "management.health.portregistry.enabled",
-				"aidis.port.range", "aidis.port.sticky", "aidis.port.sticky-folder", "aidis.port.cluster",
-				"aidis.port.registry.etcd.endpoints", "aidis.port.registry.etcd.prefix",
-				"aidis.port.registry.etcd.lease-ttl", "aidis.port.registry.etcd.connect-timeout",
-				"aidis.port.registry.etcd.request-timeout", "aidis.port.registry.etcd.username",
-				"aidis.port.registry.etcd.password", "aidis.port.registry.etcd.ssl.bundle");
+				"aidis.port.discovery.clusters", "aidis.port.discovery.trust-for", "aidis.mcp.port",
+				"aidis.mcp-bridge.port", "aidis.command-dev.port", "aidis.command-prod.port",
+				"management.endpoint.ports.access", "management.endpoint.ports.cache.time-to-live",
+				"management.health.portregistry.enabled", "aidis.port.range", "aidis.port.sticky",
+				"aidis.port.sticky-folder", "aidis.port.cluster", "aidis.port.registry.etcd.endpoints",
+				"aidis.port.registry.etcd.prefix", "aidis.port.registry.etcd.lease-ttl",
+				"aidis.port.registry.etcd.connect-timeout", "aidis.port.registry.etcd.request-timeout",
+				"aidis.port.registry.etcd.username", "aidis.port.registry.etcd.password",
+				"aidis.port.registry.etcd.ssl.bundle");
 		assertThat(properties).allSatisfy(
 				(name, property) -> assertThat(property.path("description").asString("")).as(name).endsWith("."));
 		assertThat(defaultOf(properties, "aidis.port.enabled")).isEqualTo("true");

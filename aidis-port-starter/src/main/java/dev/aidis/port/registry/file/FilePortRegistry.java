@@ -12,7 +12,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -231,6 +230,11 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	}
 
 	@Override
+	public long ownChanges() {
+		return RegistryStorage.replaced();
+	}
+
+	@Override
 	public Optional<String> problem(String instanceId) {
 		return this.own.problem(instanceId);
 	}
@@ -254,7 +258,18 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 		return shown(exact.isEmpty() ? snapshot.entries(serviceName.toLowerCase(Locale.ROOT)) : exact);
 	}
 
-	private List<PortRegistration> shown(Collection<RegistryEntry> entries) {
+	/**
+	 * Most services have one instance, of which nothing is asked twice.
+	 */
+	private List<PortRegistration> shown(List<RegistryEntry> entries) {
+		if (entries.isEmpty()) {
+			return List.of();
+		}
+		if (entries.size() == 1) {
+			RegistryEntry only = entries.get(0);
+			PortRegistration registration = isShown(only, this.liveness) ? only.toRegistration() : null;
+			return (registration != null) ? List.of(registration) : List.of();
+		}
 		Liveness now = this.liveness.atThisMoment();
 		return registrations(entries, (entry) -> isShown(entry, now));
 	}
@@ -281,10 +296,14 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
 	private static List<PortRegistration> registrations(Collection<RegistryEntry> entries,
 			Predicate<RegistryEntry> condition) {
-		return entries.stream()
-			.filter(condition)
-			.flatMap((entry) -> Stream.ofNullable(entry.toRegistration()))
-			.toList();
+		List<PortRegistration> registrations = new ArrayList<>(entries.size());
+		for (RegistryEntry entry : entries) {
+			PortRegistration registration = condition.test(entry) ? entry.toRegistration() : null;
+			if (registration != null) {
+				registrations.add(registration);
+			}
+		}
+		return List.copyOf(registrations);
 	}
 
 	@Override

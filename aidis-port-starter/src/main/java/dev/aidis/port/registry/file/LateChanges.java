@@ -1,7 +1,6 @@
 package dev.aidis.port.registry.file;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
@@ -97,10 +96,10 @@ final class LateChanges {
 	 * @return the document, or {@code null} where nothing came or it stays broken
 	 */
 	private @Nullable RegistryDocument read(OpenFile replaced) throws IOException {
-		byte[] bytes = replaced.readAgain();
-		if (Arrays.equals(bytes, replaced.content().bytes())) {
+		if (!replaced.isChanged()) {
 			return null;
 		}
+		byte[] bytes = replaced.readAgain();
 		long start = this.clock.getAsLong();
 		while (true) {
 			try {

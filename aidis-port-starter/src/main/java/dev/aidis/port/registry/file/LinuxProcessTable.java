@@ -3,9 +3,12 @@ package dev.aidis.port.registry.file;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -35,14 +38,45 @@ final class LinuxProcessTable implements ProcessTable {
 
 	private static final int START_TICKS = 19;
 
+	private static final int MAX_KNOWN = 1000;
+
 	private final Path proc;
+
+	private final boolean quick;
+
+	/**
+	 * Where the processes are that were asked for. It tells nothing of them.
+	 */
+	private final Map<Long, ProcessStat> known = new ConcurrentHashMap<>();
 
 	LinuxProcessTable(Path proc) {
 		this.proc = proc;
+		this.quick = proc.getFileSystem().equals(FileSystems.getDefault());
 	}
 
+	/**
+	 * Most entries are those of processes that run, which is found out quickly. What else
+	 * may be, is looked at thoroughly.
+	 */
 	@Override
 	public @Nullable String startTicks(long pid) throws IOException {
+		String running = this.quick ? known(pid).startTicks() : null;
+		return (running != null) ? running : readStartTicks(pid);
+	}
+
+	private ProcessStat known(long pid) {
+		ProcessStat stat = this.known.get(pid);
+		if (stat == null) {
+			if (this.known.size() >= MAX_KNOWN) {
+				this.known.clear();
+			}
+			stat = new ProcessStat(path(pid, "stat").toFile());
+			this.known.put(pid, stat);
+		}
+		return stat;
+	}
+
+	private @Nullable String readStartTicks(long pid) throws IOException {
 		String stat = read(pid, "stat");
 		if (stat == null) {
 			return null;
@@ -69,7 +103,7 @@ final class LinuxProcessTable implements ProcessTable {
 	 */
 	private @Nullable String read(long pid, String name) throws IOException {
 		try {
-			return Files.readString(this.proc.resolve(Long.toString(pid)).resolve(name), StandardCharsets.ISO_8859_1);
+			return Files.readString(path(pid, name), StandardCharsets.ISO_8859_1);
 		}
 		catch (NoSuchFileException ex) {
 			return null;
@@ -80,6 +114,10 @@ final class LinuxProcessTable implements ProcessTable {
 			}
 			throw ex;
 		}
+	}
+
+	private Path path(long pid, String name) {
+		return this.proc.resolve(Long.toString(pid)).resolve(name);
 	}
 
 	/**

@@ -96,7 +96,8 @@ final class Liveness {
 
 	Verdict judge(RegistryEntry entry) {
 		try {
-			return (entry.text("startTicks") != null || entry.slot() != null) ? judgeOwn(entry) : judgeForeign(entry);
+			return (entry.identity().startTicks() != null || entry.slot() != null) ? judgeOwn(entry)
+					: judgeForeign(entry);
 		}
 		catch (IOException ex) {
 			// The operating system did not say, which proves nothing.
@@ -105,18 +106,19 @@ final class Liveness {
 	}
 
 	private Verdict judgeOwn(RegistryEntry entry) throws IOException {
-		String boot = entry.text("bootId");
+		ProcessIdentity process = entry.identity();
+		String boot = process.bootId();
 		boolean sameBoot = Objects.equals(boot, this.self.bootId());
-		boolean sameHost = Objects.equals(entry.text("hostId"), this.self.hostId());
+		boolean sameHost = Objects.equals(process.hostId(), this.self.hostId());
 		if (!sameHost && (!sameBoot || boot == null)) {
 			return Verdict.ELSEWHERE;
 		}
 		if (!sameBoot && boot != null && this.self.bootId() != null) {
 			return Verdict.DEAD;
 		}
-		String startTicks = entry.text("startTicks");
+		String startTicks = process.startTicks();
 		// Who has no /proc knows neither boot nor namespaces, nor when it started.
-		if (!sameBoot || startTicks == null || !isInOwnNamespaces(entry)) {
+		if (!sameBoot || startTicks == null || !isInOwnNamespaces(process)) {
 			return judgeBySlot(entry);
 		}
 		String running = this.processes.startTicks(entry.pid());
@@ -129,9 +131,9 @@ final class Liveness {
 	/**
 	 * A pid is valid in one namespace, and the start of a process is counted in another.
 	 */
-	private boolean isInOwnNamespaces(RegistryEntry entry) {
-		return Objects.equals(entry.text("pidNs"), this.self.pidNamespace())
-				&& Objects.equals(entry.text("timeNs"), this.self.timeNamespace());
+	private boolean isInOwnNamespaces(ProcessIdentity process) {
+		return Objects.equals(process.pidNamespace(), this.self.pidNamespace())
+				&& Objects.equals(process.timeNamespace(), this.self.timeNamespace());
 	}
 
 	private Verdict judgeBySlot(RegistryEntry entry) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenFile implements Closeable {
 
-	private static final int BUFFER_SIZE = 16 * 1024;
+	private static final int BUFFER_SIZE = 64 * 1024;
 
 	private final @Nullable FileChannel channel;
 
@@ -26,7 +26,7 @@ final class OpenFile implements Closeable {
 	OpenFile(FileChannel channel, FileSignature signature) throws IOException {
 		this.channel = channel;
 		try {
-			this.content = new Content(readAll(channel), signature);
+			this.content = new Content(readAll(channel, signature.size()), signature);
 		}
 		catch (IOException | RuntimeException ex) {
 			channel.close();
@@ -55,14 +55,29 @@ final class OpenFile implements Closeable {
 	 */
 	byte[] readAgain() throws IOException {
 		FileChannel open = this.channel;
-		return (open != null && open.isOpen()) ? readAll(open) : this.content.bytes();
+		return (open != null && open.isOpen()) ? readAll(open, open.size()) : this.content.bytes();
 	}
 
 	/**
 	 * Tell whether something else is in the opened file now.
 	 */
 	boolean isChanged() throws IOException {
-		return !Arrays.equals(readAgain(), this.content.bytes());
+		FileChannel open = this.channel;
+		if (open == null || !open.isOpen()) {
+			return false;
+		}
+		byte[] before = this.content.bytes();
+		ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
+		int place = 0;
+		while (place <= RegistryFormat.MAX_SIZE && open.read(buffer, place) != -1) {
+			int end = place + buffer.position();
+			if (end > before.length || !Arrays.equals(buffer.array(), 0, buffer.position(), before, place, end)) {
+				return true;
+			}
+			place = end;
+			buffer.clear();
+		}
+		return place != before.length;
 	}
 
 	boolean isOpen() {
@@ -72,8 +87,8 @@ final class OpenFile implements Closeable {
 	/**
 	 * Read from the start, and not more than it takes to see that it is too much.
 	 */
-	private static byte[] readAll(FileChannel channel) throws IOException {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+	private static byte[] readAll(FileChannel channel, long size) throws IOException {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) Math.min(size, RegistryFormat.MAX_SIZE));
 		ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
 		while (bytes.size() <= RegistryFormat.MAX_SIZE && channel.read(buffer, bytes.size()) != -1) {
 			bytes.write(buffer.array(), 0, buffer.position());

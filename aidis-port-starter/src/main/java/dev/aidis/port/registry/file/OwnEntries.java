@@ -145,7 +145,7 @@ final class OwnEntries {
 	private boolean isImpostor(RegistryEntry entry, OwnInstance own) {
 		Integer slot = own.slot();
 		return slot != null && slot.equals(entry.slot()) && !own.id().equals(entry.instanceId())
-				&& Objects.equals(this.self.bootId(), entry.text("bootId"));
+				&& Objects.equals(this.self.bootId(), entry.identity().bootId());
 	}
 
 	/**

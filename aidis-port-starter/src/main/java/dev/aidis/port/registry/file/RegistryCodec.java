@@ -119,6 +119,11 @@ final class RegistryCodec {
 		private final @Nullable RegistryEntry entry;
 
 		/**
+		 * Whether the text is indented as we write it, once somebody has asked.
+		 */
+		private @Nullable Boolean renderedAsUsual;
+
+		/**
 		 * Create a new member.
 		 * @param key the key
 		 * @param value the value
@@ -190,6 +195,15 @@ final class RegistryCodec {
 		 * not kept.
 		 */
 		boolean isRenderedAsUsual() {
+			Boolean usual = this.renderedAsUsual;
+			if (usual == null) {
+				usual = looksAsUsual();
+				this.renderedAsUsual = usual;
+			}
+			return usual;
+		}
+
+		private boolean looksAsUsual() {
 			byte[] start = ("\"" + this.key + "\": {\n    \"").getBytes(StandardCharsets.UTF_8);
 			int length = this.text.length;
 			return length > start.length + 4 && Arrays.equals(this.text, 0, start.length, start, 0, start.length)

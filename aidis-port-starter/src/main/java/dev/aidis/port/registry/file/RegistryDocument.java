@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,7 +29,8 @@ final class RegistryDocument {
 	private final Map<String, JsonNode> values;
 
 	/**
-	 * The entries as they are, once somebody has asked for them.
+	 * The entries as they are, once somebody has asked for them. The list belongs to
+	 * copies, too: another one takes its place when something changes.
 	 */
 	private @Nullable List<RegistryEntry> entries;
 
@@ -125,8 +127,35 @@ final class RegistryDocument {
 	 * Put an entry under a key, whatever is there.
 	 */
 	void put(String key, JsonNode value) {
-		this.values.put(key, value);
-		this.entries = null;
+		boolean added = this.values.put(key, value) == null;
+		List<RegistryEntry> entries = this.entries;
+		if (entries != null) {
+			RegistryEntry entry = entry(key, value);
+			int place = indexOf(entries, key);
+			// What was there and was no entry has a place that the list does not tell.
+			this.entries = (entry != null && (added || place != -1)) ? with(entries, place, entry) : null;
+		}
+	}
+
+	private static int indexOf(List<RegistryEntry> entries, String key) {
+		for (int place = 0; place < entries.size(); place++) {
+			if (entries.get(place).key().equals(key)) {
+				return place;
+			}
+		}
+		return -1;
+	}
+
+	private static List<RegistryEntry> with(List<RegistryEntry> entries, int place, RegistryEntry entry) {
+		List<RegistryEntry> changed = new ArrayList<>(entries.size() + 1);
+		changed.addAll(entries);
+		if (place != -1) {
+			changed.set(place, entry);
+		}
+		else {
+			changed.add(entry);
+		}
+		return changed;
 	}
 
 	private void remove(String key) {
@@ -139,7 +168,12 @@ final class RegistryDocument {
 	 */
 	void removeIf(Predicate<RegistryEntry> condition) {
 		List<RegistryEntry> removed = entries().stream().filter(condition).toList();
-		removed.forEach((entry) -> remove(entry.key()));
+		if (removed.isEmpty()) {
+			return;
+		}
+		Set<String> keys = removed.stream().map(RegistryEntry::key).collect(Collectors.toSet());
+		this.entries = new ArrayList<>(entries().stream().filter((entry) -> !keys.contains(entry.key())).toList());
+		this.values.keySet().removeAll(keys);
 		removed.stream().map(RegistryEntry::serviceName).distinct().forEach(this::promoteReplica);
 	}
 

@@ -3,6 +3,7 @@ package dev.aidis.port.registry.file;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,10 @@ import dev.aidis.port.registry.RegistrationJson;
 
 /**
  * One entry of the file, ours or another program's. Writing keeps the fields it does not
- * know.
- *
- * @param key the key in the file
- * @param serviceName the name of the service
- * @param json the entry itself
+ * know. Nobody alters the JSON of an entry, so what look-ups ask for is read from it
+ * once.
  */
-record RegistryEntry(String key, String serviceName, ObjectNode json) {
+final class RegistryEntry {
 
 	private static final Set<String> KNOWN_FIELDS = Set.of("serviceName", "port", "pid", "startedAt", "healthEndpoint",
 			"instanceId", "format", "scheme", "host", "managementPort", "status", "hostId", "bootId", "pidNs", "timeNs",
@@ -27,28 +25,67 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 
 	private static final int MAX_SLOT = (1 << 30) - 1;
 
+	private final String key;
+
+	private final String serviceName;
+
+	private final ObjectNode json;
+
+	/**
+	 * What was read already. Threads that race for it read the same.
+	 */
+	private @Nullable ProcessFacts process;
+
+	private @Nullable PortRegistration registration;
+
+	/**
+	 * Create a new entry.
+	 * @param key the key in the file
+	 * @param serviceName the name of the service
+	 * @param json the entry itself
+	 */
+	RegistryEntry(String key, String serviceName, ObjectNode json) {
+		this.key = key;
+		this.serviceName = serviceName;
+		this.json = json;
+	}
+
+	String key() {
+		return this.key;
+	}
+
+	String serviceName() {
+		return this.serviceName;
+	}
+
+	ObjectNode json() {
+		return this.json;
+	}
+
 	@Nullable String instanceId() {
 		return fields().instanceId();
 	}
 
 	long pid() {
-		return fields().pid();
+		return process().pid();
+	}
+
+	/**
+	 * Return what tells the instance's process from all others, as far as the entry says.
+	 */
+	ProcessIdentity identity() {
+		return process().identity();
 	}
 
 	Instant startedAt() {
 		return fields().startedAt();
 	}
 
-	@Nullable String text(String field) {
-		return fields().text(field);
-	}
-
 	/**
 	 * Return the byte of the {@link LiveSlots} that the instance holds while it lives.
 	 */
 	@Nullable Integer slot() {
-		int slot = (int) fields().integer("slot", MAX_SLOT, 0);
-		return (slot != 0) ? slot : null;
+		return process().slot();
 	}
 
 	/**
@@ -63,7 +100,21 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 	 * @return the registration, or {@code null} if it has no usable port or no name
 	 */
 	@Nullable PortRegistration toRegistration() {
-		return fields().toRegistration(this.serviceName, this.key + ":" + pid());
+		PortRegistration registration = this.registration;
+		if (registration == null) {
+			registration = fields().toRegistration(this.serviceName, this.key + ":" + pid());
+			this.registration = registration;
+		}
+		return registration;
+	}
+
+	private ProcessFacts process() {
+		ProcessFacts process = this.process;
+		if (process == null) {
+			process = ProcessFacts.of(fields());
+			this.process = process;
+		}
+		return process;
 	}
 
 	private RegistrationJson fields() {
@@ -109,6 +160,39 @@ record RegistryEntry(String key, String serviceName, ObjectNode json) {
 			});
 		}
 		return entry;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof RegistryEntry entry && this.key.equals(entry.key)
+				&& this.serviceName.equals(entry.serviceName) && this.json.equals(entry.json);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.key, this.serviceName, this.json);
+	}
+
+	@Override
+	public String toString() {
+		return this.key + ": " + this.json;
+	}
+
+	/**
+	 * What an entry says of its process.
+	 *
+	 * @param pid the process id, or 0 if there is none
+	 * @param slot the byte it holds, if any
+	 * @param identity what tells it from all others
+	 */
+	private record ProcessFacts(long pid, @Nullable Integer slot, ProcessIdentity identity) {
+
+		static ProcessFacts of(RegistrationJson fields) {
+			int slot = (int) fields.integer("slot", MAX_SLOT, 0);
+			return new ProcessFacts(fields.pid(), (slot != 0) ? slot : null, new ProcessIdentity(fields.text("hostId"),
+					fields.text("bootId"), fields.text("pidNs"), fields.text("timeNs"), fields.text("startTicks")));
+		}
+
 	}
 
 }

@@ -41,6 +41,12 @@ class RegistryStorage {
 
 	private static final AtomicLong TEMPORARY_FILES = new AtomicLong();
 
+	/**
+	 * How often this JVM has replaced a registry file, whichever: several objects may be
+	 * used for one.
+	 */
+	private static final AtomicLong REPLACED = new AtomicLong();
+
 	private final Path file;
 
 	private final RegistryPermissions permissions;
@@ -208,6 +214,7 @@ class RegistryStorage {
 		for (int attempt = 1;; attempt++) {
 			try {
 				Files.move(temporary, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+				REPLACED.incrementAndGet();
 				return;
 			}
 			catch (AccessDeniedException ex) {
@@ -217,6 +224,13 @@ class RegistryStorage {
 				LockSupport.parkNanos(REPLACE_PAUSE_NANOS);
 			}
 		}
+	}
+
+	/**
+	 * Return how often this JVM has replaced a registry file.
+	 */
+	static long replaced() {
+		return REPLACED.get();
 	}
 
 	void discard(Path temporary) {

@@ -261,6 +261,45 @@ class LivenessTests {
 	}
 
 	@Test
+	void linuxTableTellsOfTheProcessThatHasTheIdNowWhateverItToldBefore(@TempDir Path proc) throws Exception {
+		String before = "1 (java) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 ";
+		writeStat(proc, 1, before + "77 20 21\n");
+		LinuxProcessTable table = new LinuxProcessTable(proc);
+		Path stat = proc.resolve("1/stat");
+		assertThat(table.startTicks(1)).isEqualTo("77").isSameAs(table.startTicks(1));
+		for (String other : List.of("78", "7", "770", "77")) {
+			Files.writeString(stat, before + other + " 20 21\n");
+			assertThat(table.startTicks(1)).isEqualTo(other);
+		}
+		Files.writeString(stat, before.replace('S', 'Z') + "77 20 21\n");
+		assertThat(table.startTicks(1)).isNull();
+		Files.writeString(stat, before + "77 20 21\n");
+		assertThat(table.startTicks(1)).isEqualTo("77");
+		Files.delete(stat);
+		assertThat(table.startTicks(1)).isNull();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void linuxTableTellsTheEndOfAProcessThatItKnew() throws Exception {
+		LinuxProcessTable table = new LinuxProcessTable(Path.of("/proc"));
+		Process process = new ProcessBuilder("sleep", "600").start();
+		assertThat(table.startTicks(process.pid())).isNotNull().isEqualTo(table.startTicks(process.pid()));
+		process.destroyForcibly().waitFor();
+		assertThat(table.startTicks(process.pid())).isNull();
+	}
+
+	@Test
+	void linuxTableGoesOnWithMoreProcessesThanItKeepsInMind(@TempDir Path proc) throws Exception {
+		LinuxProcessTable table = new LinuxProcessTable(proc);
+		for (int pid = 1; pid <= 2100; pid++) {
+			assertThat(table.startTicks(pid)).isNull();
+		}
+		writeStat(proc, 1, "1 (java) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 77 20 21\n");
+		assertThat(table.startTicks(1)).isEqualTo("77");
+	}
+
+	@Test
 	void portableTableKnowsThisProcessAndNoneThatIsNotThere() throws Exception {
 		PortableProcessTable table = new PortableProcessTable();
 		assertThat(table.startTicks(ProcessHandle.current().pid())).matches("\\d+");

@@ -1,0 +1,7 @@
+/**
+ * What the benchmarks have in common.
+ */
+@NullMarked
+package dev.aidis.port.benchmark;
+
+import org.jspecify.annotations.NullMarked;
