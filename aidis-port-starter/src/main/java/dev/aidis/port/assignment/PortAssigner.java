@@ -61,7 +61,7 @@ final class PortAssigner {
 		if (management != null) {
 			sources.addFirst(management);
 		}
-		boolean hidden = isHiddenByEmptySetting(environment) || !decision.assignment().equals(decided.assignment())
+		boolean hidden = isHiddenByEmptySetting(environment) || decision.isInsteadOf(decided)
 				|| (decision.carried() && decision.assignment().rung() == Rung.OVERRIDE);
 		PropertySource<?> source = new PortAssignmentPropertySource(decision, environment, hidden);
 		if (lowestOverride == null || hidden) {

@@ -99,7 +99,7 @@ final class PortLadder {
 		each(rung, SERVER_PORT.toString(), found, (setting) -> {
 			PortValue value = PortValue.parse(setting.value());
 			Integer port = value.port();
-			if (rung != Rung.OVERRIDE && port != null && !usable(value).equals(value)) {
+			if (rung != Rung.OVERRIDE && port != null && !Objects.equals(usable(value), value)) {
 				skip(rung, setting, usable(value));
 				return;
 			}

@@ -22,7 +22,6 @@ import dev.aidis.port.registry.file.FileRegistryProperties;
  * The registry in a file, which is the default.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnRegistryEngine(RegistryEngine.FILE)
 class FileRegistryConfiguration {
 
 	@Bean
@@ -31,8 +30,10 @@ class FileRegistryConfiguration {
 			ObjectProvider<PortRegistryObserver> observer) {
 		Durations.requirePositive("aidis.port.registry.lock-timeout", properties.getLockTimeout());
 		Durations.requirePositive("aidis.port.registry.check-interval", properties.getCheckInterval());
-		return AidisPortAutoConfiguration.fileRegistry(environment, properties,
+		FilePortRegistry registry = AidisPortAutoConfiguration.fileRegistry(environment, properties,
 				observer.getIfAvailable(() -> PortRegistryObserver.NONE));
+		registry.prepare();
+		return registry;
 	}
 
 	@Bean

@@ -152,6 +152,14 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	}
 
 	/**
+	 * Load what reading and writing need in the background, since the first registration
+	 * keeps the start of an application waiting. Returns at once, and need not be called.
+	 */
+	public void prepare() {
+		this.background.execute(RegistryFormat::load);
+	}
+
+	/**
 	 * Tell whether the keeper has something to do. What could not be removed before the
 	 * registry was closed is tried some more.
 	 */

@@ -87,11 +87,22 @@ final class RegistryDocument {
 	}
 
 	List<RegistryEntry> entries(String serviceName) {
-		return entries().stream().filter((entry) -> entry.serviceName().equals(serviceName)).toList();
+		List<RegistryEntry> found = new ArrayList<>();
+		for (RegistryEntry entry : entries()) {
+			if (entry.serviceName().equals(serviceName)) {
+				found.add(entry);
+			}
+		}
+		return found;
 	}
 
 	@Nullable RegistryEntry find(String instanceId) {
-		return entries().stream().filter((entry) -> instanceId.equals(entry.instanceId())).findFirst().orElse(null);
+		for (RegistryEntry entry : entries()) {
+			if (instanceId.equals(entry.instanceId())) {
+				return entry;
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -114,10 +125,11 @@ final class RegistryDocument {
 	 * @param condition whether the entry is to give it up
 	 */
 	void demote(String serviceName, Predicate<RegistryEntry> condition) {
-		boolean demoted = entries(serviceName).stream()
-			.anyMatch((entry) -> entry.key().equals(serviceName) && condition.test(entry));
-		if (demoted) {
-			rename(serviceName, freeReplicaKey(serviceName));
+		for (RegistryEntry entry : entries(serviceName)) {
+			if (entry.key().equals(serviceName) && condition.test(entry)) {
+				rename(serviceName, freeReplicaKey(serviceName));
+				return;
+			}
 		}
 	}
 
@@ -138,9 +150,16 @@ final class RegistryDocument {
 	 * Remove entries, and let replicas move up to plain names that became free.
 	 */
 	void removeIf(Predicate<RegistryEntry> condition) {
-		List<RegistryEntry> removed = entries().stream().filter(condition).toList();
-		removed.forEach((entry) -> remove(entry.key()));
-		removed.stream().map(RegistryEntry::serviceName).distinct().forEach(this::promoteReplica);
+		Set<String> names = new LinkedHashSet<>();
+		for (RegistryEntry entry : List.copyOf(entries())) {
+			if (condition.test(entry)) {
+				remove(entry.key());
+				names.add(entry.serviceName());
+			}
+		}
+		for (String name : names) {
+			promoteReplica(name);
+		}
 	}
 
 	/**

@@ -119,11 +119,20 @@ final class RegistryFormat {
 	}
 
 	private static String escapeLoneSurrogates(String text) {
-		if (text.chars().noneMatch((c) -> Character.isSurrogate((char) c))) {
+		if (!hasSurrogate(text)) {
 			return text;
 		}
 		return LONE_SURROGATE.matcher(text)
 			.replaceAll((match) -> String.format("\\\\u%04x", (int) match.group().charAt(0)));
+	}
+
+	private static boolean hasSurrogate(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			if (Character.isSurrogate(text.charAt(i))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -198,8 +207,14 @@ final class RegistryFormat {
 	private static final class Loaded {
 
 		static {
-			write(salvage(
-					"{\"name\": {\"text\": \"\", \"number\": 1, \"list\": []}}".getBytes(StandardCharsets.UTF_8)));
+			try {
+				RegistryCodec codec = new RegistryCodec();
+				codec.write(codec.parse("{\"name\": {\"text\": \"\", \"number\": 1, \"list\": [], \"object\": {}}}"
+					.getBytes(StandardCharsets.UTF_8)));
+			}
+			catch (BrokenRegistryException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		static void ensure() {
