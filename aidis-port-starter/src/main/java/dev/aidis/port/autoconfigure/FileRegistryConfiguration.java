@@ -30,10 +30,8 @@ class FileRegistryConfiguration {
 			ObjectProvider<PortRegistryObserver> observer) {
 		Durations.requirePositive("aidis.port.registry.lock-timeout", properties.getLockTimeout());
 		Durations.requirePositive("aidis.port.registry.check-interval", properties.getCheckInterval());
-		FilePortRegistry registry = AidisPortAutoConfiguration.fileRegistry(environment, properties,
+		return AidisPortAutoConfiguration.fileRegistry(environment, properties,
 				observer.getIfAvailable(() -> PortRegistryObserver.NONE));
-		registry.prepare();
-		return registry;
 	}
 
 	@Bean

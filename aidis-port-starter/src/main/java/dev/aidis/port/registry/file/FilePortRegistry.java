@@ -152,11 +152,14 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	}
 
 	/**
-	 * Load what reading and writing need in the background, since the first registration
-	 * keeps the start of an application waiting. Returns at once, and need not be called.
+	 * Load what registries of this kind need: their classes and Jackson. Whoever creates
+	 * and uses the first one does not wait for that any more. It touches no file of a
+	 * registry, and takes some tens of milliseconds, so it is for another thread.
 	 */
-	public void prepare() {
-		this.background.execute(RegistryFormat::load);
+	public static void load() {
+		RegistryFormat.load();
+		new FilePortRegistry(Path.of(""), FileRegistryProperties.withLockTimeout(Duration.ZERO), InstanceProbe.NONE)
+			.close();
 	}
 
 	/**

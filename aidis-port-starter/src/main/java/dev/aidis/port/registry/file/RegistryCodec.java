@@ -321,7 +321,7 @@ final class RegistryCodec {
 			}
 			String key = input.currentName();
 			input.nextToken();
-			JsonNode value = input.readValueAsTree();
+			JsonNode value = RegistryFormat.readValue(input);
 			int end = this.parserStart + (int) input.currentLocation().getByteOffset();
 			byte[] text = Arrays.copyOfRange(this.bytes, this.place, end);
 			// Jackson is less strict.
