@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -74,10 +75,9 @@ final class PortAssigner {
 
 	private PortChooser chooser(ConfigurableEnvironment environment, PortAssignmentProperties properties,
 			String serviceName, ClassLoader classLoader) {
-		SingletonSupplier<String> registry = SingletonSupplier
-			.of(() -> RegisteredPorts.load(classLoader).location(environment));
-		return new PortChooser(serviceName, registry::obtain, new FreePorts(environment, PortProbe::isFree),
-				new StickyPorts(environment, properties, serviceName, registry::obtain, this.logger), new SystemPorts(),
+		Supplier<String> registry = SingletonSupplier.of(() -> RegisteredPorts.load(classLoader).location(environment));
+		return new PortChooser(serviceName, registry, new FreePorts(environment, PortProbe::isFree),
+				new StickyPorts(environment, properties, serviceName, registry, this.logger), new SystemPorts(),
 				PortOwners.of(environment, classLoader), this.logger);
 	}
 

@@ -239,7 +239,9 @@ final class PortLadder {
 					+ this.name.environmentVariable() + " to choose a port, 0 for dynamic."
 					+ this.chooser.owners().sentence(this.busyDefaultPort));
 		}
-		this.skipped.forEach((setting) -> setting.report(assignment, this.logger));
+		for (SkippedSetting setting : this.skipped) {
+			setting.report(assignment, this.logger);
+		}
 	}
 
 	private record Decided(Rung rung, String assignedBy, PortReservation reservation, boolean carried) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -32,7 +33,11 @@ import org.xml.sax.SAXException;
  */
 final class ApplicationClassPath {
 
-	private final Map<String, Path> jars = new LinkedHashMap<>();
+	/**
+	 * By the folder of their artifact, {@code …/<group>/<artifact>}: there are artifacts
+	 * of one name in several groups.
+	 */
+	private final Map<Path, Path> jars = new LinkedHashMap<>();
 
 	/**
 	 * Create a new class path.
@@ -41,44 +46,54 @@ final class ApplicationClassPath {
 	ApplicationClassPath(String classPath) {
 		for (String element : classPath.split(File.pathSeparator)) {
 			if (element.endsWith(".jar")) {
-				// …/<artifact>/<version>/<artifact>-<version>.jar
 				Path jar = Path.of(element).toAbsolutePath();
-				this.jars.put(jar.getName(jar.getNameCount() - 3).toString(), jar);
+				this.jars.put(jar.resolve("../..").normalize(), jar);
 			}
 		}
 	}
 
 	/**
-	 * Find the libraries of some starters.
+	 * Find the libraries of some of Spring Boot's starters.
 	 * @param starters the artifacts
 	 * @return the JARs of these and of all that they depend on
 	 * @throws IOException if one is not there, or a POM cannot be read
 	 */
 	List<Path> of(String... starters) throws IOException {
-		Set<String> found = new LinkedHashSet<>(List.of(starters));
-		Deque<String> left = new ArrayDeque<>(found);
+		Set<Path> found = new LinkedHashSet<>();
+		Deque<Path> left = new ArrayDeque<>();
+		for (String starter : starters) {
+			left.add(find("org.springframework.boot", starter)
+				.orElseThrow(() -> new IOException("The class path has no " + starter)));
+		}
 		while (!left.isEmpty()) {
-			for (String dependency : dependencies(left.remove())) {
-				if (this.jars.containsKey(dependency) && found.add(dependency)) {
-					left.add(dependency);
-				}
+			Path jar = left.remove();
+			if (found.add(jar)) {
+				left.addAll(dependencies(jar));
 			}
 		}
-		return found.stream().map(this.jars::get).toList();
+		return List.copyOf(found);
 	}
 
-	private List<String> dependencies(String artifact) throws IOException {
-		Path jar = this.jars.get(artifact);
-		if (jar == null) {
-			throw new IOException("The class path has no " + artifact);
-		}
+	private Optional<Path> find(String group, String artifact) {
+		Path end = Path.of(group.replace('.', '/'), artifact);
+		return this.jars.entrySet()
+			.stream()
+			.filter((jar) -> jar.getKey().endsWith(end))
+			.map(Map.Entry::getValue)
+			.findFirst();
+	}
+
+	/**
+	 * What only a parent's POM names is not seen. None of these has any.
+	 */
+	private List<Path> dependencies(Path jar) throws IOException {
 		Path pom = jar.resolveSibling(jar.getFileName().toString().replaceFirst("\\.jar$", ".pom"));
-		List<String> dependencies = new ArrayList<>();
+		List<Path> dependencies = new ArrayList<>();
 		for (Element parts : children(pom, "dependencies")) {
 			for (Element dependency : children(parts, "dependency")) {
 				if (Set.of("", "compile", "runtime").contains(text(dependency, "scope"))
 						&& !text(dependency, "optional").equals("true")) {
-					dependencies.add(text(dependency, "artifactId"));
+					find(text(dependency, "groupId"), text(dependency, "artifactId")).ifPresent(dependencies::add);
 				}
 			}
 		}
