@@ -44,9 +44,12 @@ public final class StartupBenchmark {
 		String name = StartupApplication.class.getPackageName().replace('.', File.separatorChar);
 		ApplicationClassPath.pack(application, classes,
 				Stream.of("StartupApplication.class", "Start.class").map(classes.resolve(name)::resolve).toList());
-		Path starter = folder.resolve("aidis-port-starter.jar");
-		Path starterClasses = location(PortRegistry.class);
-		ApplicationClassPath.pack(starter, starterClasses, ApplicationClassPath.files(starterClasses));
+		Path starter = location(PortRegistry.class);
+		if (Files.isDirectory(starter)) {
+			Path packed = folder.resolve("aidis-port-starter.jar");
+			ApplicationClassPath.pack(packed, starter, ApplicationClassPath.files(starter));
+			starter = packed;
+		}
 		this.without = Stream
 			.concat(Stream.of(application), new ApplicationClassPath(JavaProcess.classPath()).of(LIBRARIES).stream())
 			.map(Path::toString)
