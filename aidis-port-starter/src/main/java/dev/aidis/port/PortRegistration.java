@@ -8,12 +8,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -234,6 +234,26 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	}
 
 	/**
+	 * Written out: what a record gets by itself is made at the first call, which is while
+	 * an application starts.
+	 */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof PortRegistration that && this.port == that.port
+				&& this.pid == that.pid && this.instanceId.equals(that.instanceId)
+				&& this.serviceName.equals(that.serviceName) && this.startedAt.equals(that.startedAt)
+				&& Objects.equals(this.healthEndpoint, that.healthEndpoint) && this.scheme.equals(that.scheme)
+				&& this.host.equals(that.host) && Objects.equals(this.managementPort, that.managementPort)
+				&& this.status == that.status && this.dependsOn.equals(that.dependsOn)
+				&& this.metadata.equals(that.metadata));
+	}
+
+	@Override
+	public int hashCode() {
+		return 31 * this.instanceId.hashCode() + this.port;
+	}
+
+	/**
 	 * How far an instance says it is.
 	 */
 	public enum Status {
@@ -259,7 +279,12 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 		 * @return the status, {@link #UNKNOWN} if it is the name of none
 		 */
 		public static Status of(@Nullable String name) {
-			return Stream.of(values()).filter((status) -> status.name().equals(name)).findFirst().orElse(UNKNOWN);
+			for (Status status : values()) {
+				if (status.name().equals(name)) {
+					return status;
+				}
+			}
+			return UNKNOWN;
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ final class PortAssigner {
 		if (management != null) {
 			sources.addFirst(management);
 		}
-		boolean hidden = isHiddenByEmptySetting(environment) || !decision.assignment().equals(decided.assignment())
+		boolean hidden = isHiddenByEmptySetting(environment) || decision.isInsteadOf(decided)
 				|| (decision.carried() && decision.assignment().rung() == Rung.OVERRIDE);
 		PropertySource<?> source = new PortAssignmentPropertySource(decision, environment, hidden);
 		if (lowestOverride == null || hidden) {
@@ -74,10 +75,9 @@ final class PortAssigner {
 
 	private PortChooser chooser(ConfigurableEnvironment environment, PortAssignmentProperties properties,
 			String serviceName, ClassLoader classLoader) {
-		SingletonSupplier<String> registry = SingletonSupplier
-			.of(() -> RegisteredPorts.load(classLoader).location(environment));
-		return new PortChooser(serviceName, registry::obtain, new FreePorts(environment, PortProbe::isFree),
-				new StickyPorts(environment, properties, serviceName, registry::obtain, this.logger), new SystemPorts(),
+		Supplier<String> registry = SingletonSupplier.of(() -> RegisteredPorts.load(classLoader).location(environment));
+		return new PortChooser(serviceName, registry, new FreePorts(environment, PortProbe::isFree),
+				new StickyPorts(environment, properties, serviceName, registry, this.logger), new SystemPorts(),
 				PortOwners.of(environment, classLoader), this.logger);
 	}
 

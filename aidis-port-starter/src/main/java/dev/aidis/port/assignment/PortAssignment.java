@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -64,18 +63,25 @@ public record PortAssignment(String serviceName, Rung rung, @Nullable Integer re
 	 */
 	public Optional<PortPool> pool() {
 		String setting = decidedBy();
-		return this.ladder.stream()
-			.filter((step) -> step.setting().equals(setting))
-			.flatMap((step) -> Stream.ofNullable(step.range()))
-			.findFirst()
-			.map(PortPool::new);
+		for (Step step : this.ladder) {
+			PortRange range = step.setting().equals(setting) ? step.range() : null;
+			if (range != null) {
+				return Optional.of(new PortPool(range));
+			}
+		}
+		return Optional.empty();
 	}
 
 	/**
 	 * Return the setting that decided, with its place, without what became of it.
 	 */
 	String decidedBy() {
-		return this.ladder.stream().filter(Step::decides).map(Step::setting).findFirst().orElse(this.assignedBy);
+		for (Step step : this.ladder) {
+			if (step.decides()) {
+				return step.setting();
+			}
+		}
+		return this.assignedBy;
 	}
 
 	/**

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
+import org.springframework.lang.Contract;
 
 /**
  * Configuration properties for the port assignment.
@@ -139,17 +139,30 @@ public class PortAssignmentProperties {
 	}
 
 	/**
-	 * Bind the properties as Spring Boot does: an {@code AIDIS_PORT} that Kubernetes puts
-	 * into the environment for a service named {@code aidis} is none of them.
+	 * Bind the properties one by one: to bind the object as Spring Boot does when there
+	 * are beans takes several times as long, and every start waits for it.
 	 */
 	static PortAssignmentProperties get(Environment environment) {
-		PortAssignmentProperties properties = Binder.get(environment)
-			.bind(PREFIX,
-					Bindable.of(PortAssignmentProperties.class)
-						.withBindRestrictions(BindRestriction.NO_DIRECT_PROPERTY))
-			.orElseGet(PortAssignmentProperties::new);
-		properties.services.forEach((name, service) -> validate(name, service.getDefaultPort()));
+		Binder binder = Binder.get(environment);
+		PortAssignmentProperties properties = new PortAssignmentProperties();
+		properties.enabled = get(binder, "enabled", boolean.class, true);
+		properties.serviceName = get(binder, "service-name", String.class, null);
+		properties.strict = get(binder, "strict", boolean.class, false);
+		properties.sticky = get(binder, "sticky", boolean.class, false);
+		properties.stickyFolder = get(binder, "sticky-folder", String.class, null);
+		properties.onConflict = get(binder, "on-conflict", OnConflict.class, null);
+		properties.dotenv.enabled = get(binder, "dotenv.enabled", boolean.class, true);
+		properties.services
+			.putAll(binder.bind(PREFIX + ".services", Bindable.mapOf(String.class, Service.class)).orElse(Map.of()));
+		for (Map.Entry<String, Service> service : properties.services.entrySet()) {
+			validate(service.getKey(), service.getValue().getDefaultPort());
+		}
 		return properties;
+	}
+
+	@Contract("_, _, _, !null -> !null")
+	private static <T> @Nullable T get(Binder binder, String property, Class<T> type, @Nullable T otherwise) {
+		return binder.bind(PREFIX + "." + property, type).orElse(otherwise);
 	}
 
 	private static void validate(String serviceName, @Nullable Integer defaultPort) {

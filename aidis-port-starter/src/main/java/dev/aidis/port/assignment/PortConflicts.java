@@ -53,7 +53,7 @@ public final class PortConflicts {
 			PortOwners owners, Log logger) {
 		this.environment = environment;
 		this.onConflict = Pod.is(environment) ? OnConflict.FAIL
-				: PortAssignmentProperties.get(environment).getOnConflict();
+				: Binder.get(environment).bind(PROPERTY, OnConflict.class).orElse(null);
 		this.inUse = inUse;
 		this.owners = owners;
 		this.logger = logger;

@@ -1,5 +1,7 @@
 package dev.aidis.port.assignment;
 
+import java.util.Objects;
+
 /**
  * What the ladder comes to.
  *
@@ -9,5 +11,12 @@ package dev.aidis.port.assignment;
  * Spring Boot's own asks for the same
  */
 record PortDecision(PortAssignment assignment, PortReservation reservation, boolean carried) {
+
+	/**
+	 * Tell whether something else was decided.
+	 */
+	boolean isInsteadOf(PortDecision other) {
+		return !Objects.equals(this.assignment, other.assignment);
+	}
 
 }

@@ -99,7 +99,7 @@ final class PortLadder {
 		each(rung, SERVER_PORT.toString(), found, (setting) -> {
 			PortValue value = PortValue.parse(setting.value());
 			Integer port = value.port();
-			if (rung != Rung.OVERRIDE && port != null && !usable(value).equals(value)) {
+			if (rung != Rung.OVERRIDE && port != null && !Objects.equals(usable(value), value)) {
 				skip(rung, setting, usable(value));
 				return;
 			}
@@ -239,7 +239,9 @@ final class PortLadder {
 					+ this.name.environmentVariable() + " to choose a port, 0 for dynamic."
 					+ this.chooser.owners().sentence(this.busyDefaultPort));
 		}
-		this.skipped.forEach((setting) -> setting.report(assignment, this.logger));
+		for (SkippedSetting setting : this.skipped) {
+			setting.report(assignment, this.logger);
+		}
 	}
 
 	private record Decided(Rung rung, String assignedBy, PortReservation reservation, boolean carried) {

@@ -27,14 +27,14 @@ final class PortOwners {
 
 	private final Supplier<Map<Integer, String>> registered;
 
-	private final PortHolders holders;
+	private @Nullable PortHolders holders;
 
 	/**
 	 * Create a new instance.
 	 * @param registered descriptions of the services in the registry by port
 	 * @param holders asks the operating system
 	 */
-	PortOwners(Supplier<Map<Integer, String>> registered, PortHolders holders) {
+	PortOwners(Supplier<Map<Integer, String>> registered, @Nullable PortHolders holders) {
 		this.registered = registered;
 		this.holders = holders;
 	}
@@ -45,9 +45,19 @@ final class PortOwners {
 	 * @param classLoader finds the {@link RegisteredPorts}
 	 */
 	static PortOwners of(ConfigurableEnvironment environment, @Nullable ClassLoader classLoader) {
-		return new PortOwners(
-				SingletonSupplier.of(() -> RegisteredPorts.load(classLoader).holders(environment))::obtain,
-				new PortHolders());
+		return new PortOwners(SingletonSupplier.of(() -> RegisteredPorts.load(classLoader).holders(environment)), null);
+	}
+
+	/**
+	 * Nobody asks for them where all goes well.
+	 */
+	private PortHolders holders() {
+		PortHolders holders = this.holders;
+		if (holders == null) {
+			holders = new PortHolders();
+			this.holders = holders;
+		}
+		return holders;
 	}
 
 	/**
@@ -72,7 +82,7 @@ final class PortOwners {
 		Map<Integer, String> services = this.registered.get();
 		Set<Integer> others = new TreeSet<>(ports);
 		others.removeAll(services.keySet());
-		Map<Integer, List<PortHolder>> processes = others.isEmpty() ? Map.of() : this.holders.findAll(others);
+		Map<Integer, List<PortHolder>> processes = others.isEmpty() ? Map.of() : holders().findAll(others);
 		Map<Integer, String> descriptions = new LinkedHashMap<>();
 		for (int port : new TreeSet<>(ports)) {
 			String service = services.get(port);

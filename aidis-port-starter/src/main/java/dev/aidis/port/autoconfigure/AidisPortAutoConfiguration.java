@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.Bindable.BindRestriction
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -50,8 +51,7 @@ import dev.aidis.port.registry.file.RegistryLocation;
 @ConditionalOnBooleanProperty(name = "aidis.port.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ PortAssignmentProperties.class, FileRegistryProperties.class,
 		DiscoveryProperties.class, RegistryEngineProperties.class, ClusterProperties.class })
-@Import({ ClusterConfiguration.class, FileRegistryConfiguration.class, EtcdRegistryConfiguration.class,
-		SpringCloudRegistryConfiguration.class, NoRegistryConfiguration.class })
+@Import({ ClusterConfiguration.class, RegistryEngineSelector.class })
 public final class AidisPortAutoConfiguration {
 
 	/**
@@ -97,6 +97,7 @@ public final class AidisPortAutoConfiguration {
 	}
 
 	@Bean
+	@Lazy
 	@ConditionalOnMissingBean(value = PortDiscovery.class, search = SearchStrategy.CURRENT)
 	RegistryPortDiscovery portDiscovery(PortClusters clusters, PortAssignmentProperties properties,
 			ObjectProvider<OtherServices> others, ObjectProvider<PortRegistrar> registrar,
@@ -131,6 +132,7 @@ public final class AidisPortAutoConfiguration {
 	}
 
 	@Bean
+	@Lazy
 	@ConditionalOnMissingBean(ServiceHealthProbe.class)
 	HttpServiceHealthProbe serviceHealthProbe() {
 		return new HttpServiceHealthProbe();

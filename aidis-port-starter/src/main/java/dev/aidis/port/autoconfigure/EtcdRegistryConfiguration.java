@@ -26,7 +26,6 @@ import dev.aidis.port.registry.file.FileRegistryProperties;
  * The registry in etcd.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnRegistryEngine(RegistryEngine.ETCD)
 class EtcdRegistryConfiguration {
 
 	private static final String BUNDLE = "aidis.port.registry.etcd.ssl.bundle";

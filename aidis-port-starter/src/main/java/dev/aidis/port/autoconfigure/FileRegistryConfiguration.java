@@ -22,7 +22,6 @@ import dev.aidis.port.registry.file.FileRegistryProperties;
  * The registry in a file, which is the default.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnRegistryEngine(RegistryEngine.FILE)
 class FileRegistryConfiguration {
 
 	@Bean

@@ -11,7 +11,6 @@ import dev.aidis.port.registry.none.NoPortRegistry;
  * No registry.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnRegistryEngine(RegistryEngine.NONE)
 class NoRegistryConfiguration {
 
 	@Bean

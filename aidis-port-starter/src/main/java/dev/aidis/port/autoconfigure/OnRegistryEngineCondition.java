@@ -38,7 +38,7 @@ final class OnRegistryEngineCondition extends SpringBootCondition {
 	 * there are; until then the default stands. Where nothing is set, a pod of Kubernetes
 	 * has none: nobody shares its file system.
 	 */
-	private static RegistryEngine engine(Environment environment) {
+	static RegistryEngine engine(Environment environment) {
 		try {
 			return Binder.get(environment)
 				.bind(PROPERTY, RegistryEngine.class)

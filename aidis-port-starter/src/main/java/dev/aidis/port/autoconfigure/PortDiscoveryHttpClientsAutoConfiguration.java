@@ -5,6 +5,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.restclient.RestTemplateCustomizer;
 import org.springframework.boot.webclient.WebClientCustomizer;
@@ -19,11 +20,13 @@ import dev.aidis.port.discovery.ServiceRequestInterceptor;
 
 /**
  * Auto-configuration that lets the application's HTTP clients call
- * {@code aidis://<service>/path}.
+ * {@code aidis://<service>/path}, where it has any: all that Spring Boot supports build
+ * on one module.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = AidisPortAutoConfiguration.class)
+@ConditionalOnClass(HttpClientSettings.class)
 @ConditionalOnBean(PortDiscovery.class)
 @ConditionalOnBooleanProperty(name = "aidis.port.discovery.http-clients.enabled", matchIfMissing = true)
 public final class PortDiscoveryHttpClientsAutoConfiguration {

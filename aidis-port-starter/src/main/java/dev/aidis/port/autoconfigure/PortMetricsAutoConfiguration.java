@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -75,6 +76,7 @@ public final class PortMetricsAutoConfiguration {
 	static class ObservationConfiguration {
 
 		@Bean
+		@Lazy
 		@Primary
 		@ConditionalOnMissingBean(value = LookupObserver.class, ignoredType = "dev.aidis.port.actuate.LookupMeters")
 		ObservedLookups portObservedLookups(ObjectProvider<ObservationRegistry> registry,

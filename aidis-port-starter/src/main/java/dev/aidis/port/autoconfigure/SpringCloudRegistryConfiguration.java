@@ -22,7 +22,6 @@ import dev.aidis.port.registry.file.FileRegistryProperties;
  * The registries of Spring Cloud.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnRegistryEngine(RegistryEngine.SPRING_CLOUD)
 class SpringCloudRegistryConfiguration {
 
 	/**

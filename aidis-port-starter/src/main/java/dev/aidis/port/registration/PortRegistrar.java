@@ -1,6 +1,7 @@
 package dev.aidis.port.registration;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -163,9 +164,12 @@ public final class PortRegistrar implements DisposableBean {
 	}
 
 	private List<String> dependenciesOf(String ownName) {
+		List<String> others;
 		synchronized (this.dependencies) {
-			return this.dependencies.stream().filter((name) -> !name.equals(ownName)).toList();
+			others = new ArrayList<>(this.dependencies);
 		}
+		others.remove(ownName);
+		return others;
 	}
 
 	/**
@@ -214,7 +218,8 @@ public final class PortRegistrar implements DisposableBean {
 	 * @return the reason, or empty if it is there
 	 */
 	public Optional<String> problem() {
-		return registration().flatMap((present) -> this.registry.problem(present.instanceId()));
+		PortRegistration present = this.registration;
+		return (present != null) ? this.registry.problem(present.instanceId()) : Optional.empty();
 	}
 
 	/**

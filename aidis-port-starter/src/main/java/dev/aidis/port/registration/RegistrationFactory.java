@@ -12,6 +12,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.core.env.Environment;
@@ -193,8 +197,23 @@ public final class RegistrationFactory {
 	}
 
 	private String scheme(String prefix) {
-		Ssl ssl = Binder.get(this.environment).bind(prefix + ".ssl", Ssl.class).orElse(null);
-		return Ssl.isEnabled(ssl) ? "https" : "http";
+		String name = prefix + ".ssl";
+		return isSet(name) && Ssl.isEnabled(Binder.get(this.environment).bind(name, Ssl.class).orElse(null)) ? "https"
+				: "http";
+	}
+
+	/**
+	 * Tell whether there may be properties below a name. To bind an object takes much
+	 * longer, also where there is nothing to bind.
+	 */
+	private boolean isSet(String name) {
+		ConfigurationPropertyName prefix = ConfigurationPropertyName.of(name);
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			if (source.containsDescendantOf(prefix) != ConfigurationPropertyState.ABSENT) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

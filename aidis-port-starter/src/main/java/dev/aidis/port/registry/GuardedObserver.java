@@ -28,7 +28,12 @@ public final class GuardedObserver implements PortRegistryObserver {
 
 	@Override
 	public void locked(long waitedNanos) {
-		tell((observer) -> observer.locked(waitedNanos));
+		try {
+			this.observer.locked(waitedNanos);
+		}
+		catch (RuntimeException ex) {
+			debug(ex);
+		}
 	}
 
 	@Override
@@ -38,7 +43,12 @@ public final class GuardedObserver implements PortRegistryObserver {
 
 	@Override
 	public void written(long tookNanos) {
-		tell((observer) -> observer.written(tookNanos));
+		try {
+			this.observer.written(tookNanos);
+		}
+		catch (RuntimeException ex) {
+			debug(ex);
+		}
 	}
 
 	@Override
@@ -56,8 +66,12 @@ public final class GuardedObserver implements PortRegistryObserver {
 			call.accept(this.observer);
 		}
 		catch (RuntimeException ex) {
-			logger.debug("The observer of the port registry failed", ex);
+			debug(ex);
 		}
+	}
+
+	private static void debug(RuntimeException ex) {
+		logger.debug("The observer of the port registry failed", ex);
 	}
 
 }

@@ -151,6 +151,17 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	}
 
 	/**
+	 * Load what registries of this kind need: their classes and Jackson. Whoever creates
+	 * and uses the first one does not wait for that any more. It touches no file of a
+	 * registry, and takes some tens of milliseconds, so it is for another thread.
+	 */
+	public static void load() {
+		RegistryFormat.load();
+		new FilePortRegistry(Path.of(""), FileRegistryProperties.withLockTimeout(Duration.ZERO), InstanceProbe.NONE)
+			.close();
+	}
+
+	/**
 	 * Tell whether the keeper has something to do. What could not be removed before the
 	 * registry was closed is tried some more.
 	 */

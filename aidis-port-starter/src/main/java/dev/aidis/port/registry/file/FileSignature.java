@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,21 @@ record FileSignature(FileTime lastModified, long size, @Nullable Object key) {
 			return "a folder";
 		}
 		return attributes.isSymbolicLink() ? "a symbolic link" : "a pipe, a socket or a device";
+	}
+
+	/**
+	 * Written out: what a record gets by itself is made at the first call, which is while
+	 * an application starts.
+	 */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof FileSignature that && this.size == that.size
+				&& this.lastModified.equals(that.lastModified) && Objects.equals(this.key, that.key);
+	}
+
+	@Override
+	public int hashCode() {
+		return 31 * this.lastModified.hashCode() + Long.hashCode(this.size);
 	}
 
 	boolean isMissing() {

@@ -2,6 +2,8 @@ package dev.aidis.port.registry.file;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -43,10 +45,12 @@ final class OwnEntries {
 	 */
 	boolean isIntact(OwnInstance own, Snapshot snapshot) throws IOException {
 		String name = own.registration().serviceName();
-		List<RegistryEntry> entries = snapshot.entries(name)
-			.stream()
-			.filter((entry) -> own.id().equals(entry.instanceId()))
-			.toList();
+		List<RegistryEntry> entries = new ArrayList<>();
+		for (RegistryEntry entry : snapshot.entries(name)) {
+			if (own.id().equals(entry.instanceId())) {
+				entries.add(entry);
+			}
+		}
 		return snapshot.problem() == null && snapshot.document().values().containsKey(name) && entries.size() == 1
 				&& entries.get(0).json().equals(own.toJson(this.self, entries.get(0).json())) && holdsSlot(own);
 	}
@@ -64,10 +68,12 @@ final class OwnEntries {
 	 * Find the live instance that took the place of another.
 	 */
 	@Nullable RegistryEntry successor(OwnInstance own, List<RegistryEntry> namesakes, Liveness liveness) {
-		return namesakes.stream()
-			.filter((entry) -> entry.replaces().contains(own.id()) && liveness.isLive(entry))
-			.findFirst()
-			.orElse(null);
+		for (RegistryEntry entry : namesakes) {
+			if (entry.replaces().contains(own.id()) && liveness.isLive(entry)) {
+				return entry;
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -105,15 +111,15 @@ final class OwnEntries {
 	 * rewritten it.
 	 */
 	private static @Nullable RegistryEntry findStripped(RegistryDocument document, PortRegistration registration) {
-		return document.entries(registration.serviceName())
-			.stream()
-			.filter((entry) -> entry.instanceId() == null && entry.pid() == registration.pid())
-			.filter((entry) -> {
+		for (RegistryEntry entry : document.entries(registration.serviceName())) {
+			if (entry.instanceId() == null && entry.pid() == registration.pid()) {
 				PortRegistration stripped = entry.toRegistration();
-				return stripped != null && stripped.port() == registration.port();
-			})
-			.findFirst()
-			.orElse(null);
+				if (stripped != null && stripped.port() == registration.port()) {
+					return entry;
+				}
+			}
+		}
+		return null;
 	}
 
 	private void acceptDuplicates(RegistryDocument document, OwnInstance own, Liveness liveness) {
@@ -157,12 +163,13 @@ final class OwnEntries {
 		if (slot != null && slots().holds(slot)) {
 			return;
 		}
-		Set<Integer> named = document.entries()
-			.stream()
-			.filter((entry) -> !own.id().equals(entry.instanceId()))
-			.map(RegistryEntry::slot)
-			.filter(Objects::nonNull)
-			.collect(Collectors.toSet());
+		Set<Integer> named = new HashSet<>();
+		for (RegistryEntry entry : document.entries()) {
+			Integer others = own.id().equals(entry.instanceId()) ? null : entry.slot();
+			if (others != null) {
+				named.add(others);
+			}
+		}
 		try {
 			own.takeSlot(slots().take(named::contains));
 		}

@@ -86,8 +86,9 @@ final class OwnInstances {
 	 */
 	void register(PortRegistration registration) {
 		this.removals.forget(registration.instanceId());
-		OwnInstance instance = this.wanted.computeIfAbsent(registration.instanceId(),
-				(id) -> new OwnInstance(registration));
+		OwnInstance fresh = new OwnInstance(registration);
+		OwnInstance known = this.wanted.putIfAbsent(registration.instanceId(), fresh);
+		OwnInstance instance = (known != null) ? known : fresh;
 		boolean changed = instance.change(registration);
 		try {
 			Snapshot snapshot = this.access.read();
@@ -199,10 +200,10 @@ final class OwnInstances {
 				}
 			}
 		});
-		instances.forEach((instance) -> {
+		for (OwnInstance instance : instances) {
 			instance.establish();
 			settle(instance, successors.get(instance));
-		});
+		}
 		return successors.keySet();
 	}
 

@@ -56,12 +56,13 @@ final class RegistryCodec {
 		this.known = members;
 		Map<String, JsonNode> values = new LinkedHashMap<>(members.size() * 2);
 		List<RegistryEntry> entries = new ArrayList<>(members.size());
-		members.forEach((key, member) -> {
-			values.put(key, member.value());
-			if (member.entry() != null) {
-				entries.add(member.entry());
+		for (Member member : members.values()) {
+			values.put(member.key(), member.value());
+			RegistryEntry entry = member.entry();
+			if (entry != null) {
+				entries.add(entry);
 			}
-		});
+		}
 		return new RegistryDocument(values, entries);
 	}
 
@@ -72,13 +73,17 @@ final class RegistryCodec {
 	byte[] write(RegistryDocument document) {
 		Map<String, Member> before = this.known;
 		Map<String, Member> members = new LinkedHashMap<>(document.values().size() * 2);
-		document.values().forEach((key, value) -> {
-			Member member = before.get(key);
-			boolean same = member != null && member.isOf(value) && member.isRenderedAsUsual();
-			members.put(key, same ? member : Member.render(key, value));
-		});
+		long tokens = 0;
+		for (Map.Entry<String, JsonNode> entry : document.values().entrySet()) {
+			Member member = before.get(entry.getKey());
+			if (member == null || !member.isOf(entry.getValue()) || !member.isRenderedAsUsual()) {
+				member = Member.render(entry.getKey(), entry.getValue());
+			}
+			members.put(entry.getKey(), member);
+			tokens += member.tokens();
+		}
 		byte[] bytes = join(members);
-		RegistryLimits.check(bytes.length, members.values().stream().mapToLong(Member::tokens).sum());
+		RegistryLimits.check(bytes.length, tokens);
 		this.known = members;
 		return bytes;
 	}
@@ -87,8 +92,11 @@ final class RegistryCodec {
 		if (members.isEmpty()) {
 			return EMPTY;
 		}
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream(
-				members.values().stream().mapToInt((member) -> member.text().length + 4).sum() + 4);
+		int length = 4;
+		for (Member member : members.values()) {
+			length += member.text().length + 4;
+		}
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream(length);
 		bytes.writeBytes(START);
 		boolean first = true;
 		for (Member member : members.values()) {
@@ -327,7 +335,7 @@ final class RegistryCodec {
 			}
 			String key = input.currentName();
 			input.nextToken();
-			JsonNode value = input.readValueAsTree();
+			JsonNode value = RegistryFormat.readValue(input);
 			int end = this.parserStart + (int) input.currentLocation().getByteOffset();
 			byte[] text = Arrays.copyOfRange(this.bytes, this.place, end);
 			// Jackson is less strict.

@@ -2,6 +2,7 @@ package dev.aidis.port.registry.file;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -89,11 +89,22 @@ final class RegistryDocument {
 	}
 
 	List<RegistryEntry> entries(String serviceName) {
-		return entries().stream().filter((entry) -> entry.serviceName().equals(serviceName)).toList();
+		List<RegistryEntry> found = new ArrayList<>();
+		for (RegistryEntry entry : entries()) {
+			if (entry.serviceName().equals(serviceName)) {
+				found.add(entry);
+			}
+		}
+		return found;
 	}
 
 	@Nullable RegistryEntry find(String instanceId) {
-		return entries().stream().filter((entry) -> instanceId.equals(entry.instanceId())).findFirst().orElse(null);
+		for (RegistryEntry entry : entries()) {
+			if (instanceId.equals(entry.instanceId())) {
+				return entry;
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -116,10 +127,11 @@ final class RegistryDocument {
 	 * @param condition whether the entry is to give it up
 	 */
 	void demote(String serviceName, Predicate<RegistryEntry> condition) {
-		boolean demoted = entries(serviceName).stream()
-			.anyMatch((entry) -> entry.key().equals(serviceName) && condition.test(entry));
-		if (demoted) {
-			rename(serviceName, freeReplicaKey(serviceName));
+		for (RegistryEntry entry : entries(serviceName)) {
+			if (entry.key().equals(serviceName) && condition.test(entry)) {
+				rename(serviceName, freeReplicaKey(serviceName));
+				return;
+			}
 		}
 	}
 
@@ -167,14 +179,26 @@ final class RegistryDocument {
 	 * Remove entries, and let replicas move up to plain names that became free.
 	 */
 	void removeIf(Predicate<RegistryEntry> condition) {
-		List<RegistryEntry> removed = entries().stream().filter(condition).toList();
-		if (removed.isEmpty()) {
+		Set<String> keys = new HashSet<>();
+		Set<String> names = new LinkedHashSet<>();
+		List<RegistryEntry> kept = new ArrayList<>();
+		for (RegistryEntry entry : entries()) {
+			if (condition.test(entry)) {
+				keys.add(entry.key());
+				names.add(entry.serviceName());
+			}
+			else {
+				kept.add(entry);
+			}
+		}
+		if (keys.isEmpty()) {
 			return;
 		}
-		Set<String> keys = removed.stream().map(RegistryEntry::key).collect(Collectors.toSet());
-		this.entries = new ArrayList<>(entries().stream().filter((entry) -> !keys.contains(entry.key())).toList());
+		this.entries = kept;
 		this.values.keySet().removeAll(keys);
-		removed.stream().map(RegistryEntry::serviceName).distinct().forEach(this::promoteReplica);
+		for (String name : names) {
+			promoteReplica(name);
+		}
 	}
 
 	/**

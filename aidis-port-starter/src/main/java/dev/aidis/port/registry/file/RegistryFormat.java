@@ -1,6 +1,7 @@
 package dev.aidis.port.registry.file;
 
 import java.io.InputStream;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -41,6 +43,8 @@ final class RegistryFormat {
 	 * The largest file that is read, in bytes.
 	 */
 	static final int MAX_SIZE = 8 * 1024 * 1024;
+
+	private static final JsonNodeFactory NODES = new StableNumbers();
 
 	private static final JsonMapper MAPPER = mapper(RegistryLimits.MAX_NESTING, true);
 
@@ -103,6 +107,13 @@ final class RegistryFormat {
 	}
 
 	/**
+	 * Read the value that such a parser stands at.
+	 */
+	static JsonNode readValue(JsonParser parser) {
+		return JsonTree.read(parser, NODES);
+	}
+
+	/**
 	 * Write a document.
 	 * @throws IllegalStateException if nobody could read what would be written
 	 */
@@ -114,16 +125,29 @@ final class RegistryFormat {
 	 * Write a document of one member.
 	 */
 	static byte[] render(String key, JsonNode value) {
-		String text = WRITER.writeValueAsString(JsonNodeFactory.instance.objectNode().set(key, value)) + "\n";
-		return escapeLoneSurrogates(text).getBytes(StandardCharsets.UTF_8);
+		StringWriter text = new StringWriter();
+		try (JsonGenerator generator = WRITER.createGenerator(text)) {
+			JsonTree.write(NODES.objectNode().set(key, value), generator);
+		}
+		text.append('\n');
+		return escapeLoneSurrogates(text.toString()).getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static String escapeLoneSurrogates(String text) {
-		if (text.chars().noneMatch((c) -> Character.isSurrogate((char) c))) {
+		if (!hasSurrogate(text)) {
 			return text;
 		}
 		return LONE_SURROGATE.matcher(text)
 			.replaceAll((match) -> String.format("\\\\u%04x", (int) match.group().charAt(0)));
+	}
+
+	private static boolean hasSurrogate(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			if (Character.isSurrogate(text.charAt(i))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -142,7 +166,7 @@ final class RegistryFormat {
 			.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 			.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 			.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-			.nodeFactory(new StableNumbers())
+			.nodeFactory(NODES)
 			.build();
 	}
 
@@ -198,8 +222,14 @@ final class RegistryFormat {
 	private static final class Loaded {
 
 		static {
-			write(salvage(
-					"{\"name\": {\"text\": \"\", \"number\": 1, \"list\": []}}".getBytes(StandardCharsets.UTF_8)));
+			try {
+				RegistryCodec codec = new RegistryCodec();
+				codec.write(codec.parse("{\"name\": {\"text\": \"\", \"number\": 1, \"list\": [], \"object\": {}}}"
+					.getBytes(StandardCharsets.UTF_8)));
+			}
+			catch (BrokenRegistryException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		static void ensure() {

@@ -61,7 +61,9 @@ final class RegistryHealer {
 	 */
 	RegistryDocument recreate() {
 		RegistryDocument recreated = new RegistryDocument();
-		addKnown(recreated, this.registered.and((entry) -> entry.instanceId() == null));
+		if (this.lastGood.get() != null) {
+			addKnown(recreated, this.registered.and((entry) -> entry.instanceId() == null));
+		}
 		return recreated;
 	}
 

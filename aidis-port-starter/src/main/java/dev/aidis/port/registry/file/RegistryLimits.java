@@ -86,14 +86,16 @@ final class RegistryLimits {
 		if (!value.isContainer()) {
 			return 1;
 		}
-		int[] tokens = { 2 };
-		value.forEachEntry((name, member) -> {
-			tokens[0] += tokens(name, member);
-		});
-		if (value.isArray()) {
-			value.forEach((element) -> tokens[0] += tokens(element));
+		int tokens = 2;
+		for (Map.Entry<String, JsonNode> member : value.properties()) {
+			tokens += tokens(member.getKey(), member.getValue());
 		}
-		return tokens[0];
+		if (value.isArray()) {
+			for (JsonNode element : value) {
+				tokens += tokens(element);
+			}
+		}
+		return tokens;
 	}
 
 	/**

@@ -115,9 +115,9 @@ final class RegistryReader {
 
 		Snapshot(RegistryDocument document, FileSignature signature, boolean settled, @Nullable String problem) {
 			this(document, signature, settled, problem, new LinkedHashMap<>());
-			document.entries()
-				.forEach((entry) -> this.byName.computeIfAbsent(entry.serviceName(), (name) -> new ArrayList<>())
-					.add(entry));
+			for (RegistryEntry entry : document.entries()) {
+				this.byName.computeIfAbsent(entry.serviceName(), (name) -> new ArrayList<>()).add(entry);
+			}
 		}
 
 		@Nullable RegistryEntry find(String instanceId) {
