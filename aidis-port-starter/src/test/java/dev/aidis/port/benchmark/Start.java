@@ -1,4 +1,4 @@
-package dev.aidis.port.startup;
+package dev.aidis.port.benchmark;
 
 import org.jspecify.annotations.Nullable;
 
