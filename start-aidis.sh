@@ -17,8 +17,8 @@ healthy, and prints their real URLs. What already runs is left alone. ./stop-aid
                         production starts aidis-command-prod instead of aidis-command-dev
   AIDIS_RUN_DIR         folder for the registry, logs and pid files (run/ beside .git)
   AIDIS_START_TIMEOUT   seconds to wait for health (120)
-  AIDIS_START_CACHE     false: do not keep, beside each jar, what lets Java start it in half the time; it is made once after each
-                        build, which takes as long as a start
+  AIDIS_START_CACHE     false: do not keep, in a folder beside each jar, what lets Java start it in half the time; it is made once
+                        after each build, which takes a little longer than a start, and has some 100 MB
   JAVA_OPTS             options for both Java processes
   MAVEN                 the Maven command to build with (./mvnw where it exists, else mvn)
 
@@ -168,37 +168,43 @@ warn_of_other_port() { # SERVICE PID
 
 # Java starts a sample in half the time where it does not have to find the classes in jars within a jar, and has kept them as it needs
 # them: by an archive of classes (AppCDS), or as of Java 25 by an AOT cache, which also keeps what the code does. Both are made by a
-# start that ends before the web server takes requests. Java looks itself whether they are of these classes and of this Java.
+# start that ends before the web server takes requests.
 prepare_where_missing() { # SERVICE...
-  local service jar
+  local service jar tried=() i
   for service; do
     jar=$(find_jar "$service")
-    if ! is_prepared "$jar" && can_be_prepared "$jar"; then
+    if [ ! -e "$(preparation "$jar")" ] && can_be_prepared "$jar"; then
       echo "Letting Java remember the classes of $service, once after each build"
-      # Whatever becomes of it, the sample can be started without.
       prepare "$service" "$jar" >"$run/logs/$service.prepare.log" 2>&1 </dev/null &
       helpers+=($!)
+      tried+=("$service")
     fi
   done
-  for service in ${helpers[@]+"${helpers[@]}"}; do
-    wait "$service" || true
+  i=0
+  for service in ${tried[@]+"${tried[@]}"}; do
+    ended_within "$start_timeout" "${helpers[i]}" || kill -TERM "${helpers[i]}" 2>/dev/null || true
+    wait "${helpers[i]}" || true
+    i=$((i + 1))
+    # Whatever has become of it, the sample can be started without.
+    prepared_folder "$(find_jar "$service")" >/dev/null ||
+      warn "Java could not remember the classes of $service, which starts as ever; $run/logs/$service.prepare.log says why"
   done
   helpers=()
 }
 
+# Prints the file that says what was made of a jar: of its content, since each build gives it the same time, for this Java and these
+# options.
+preparation() { # JAR
+  local key
+  key=$({ printf '%s\n' "$java" "$java_version" "${JAVA_OPTS:-}" && cat -- "$1"; } | cksum)
+  printf '%s.start/%s\n' "${1%.jar}" "${key/ /-}"
+}
+
+# Prints the folder with the jar that was taken apart and its classes; returns 1 where there is none.
 prepared_folder() { # JAR
-  printf '%s\n' "${1%.jar}.start"
-}
-
-# What was made for another Java, for other options or before the last build is of no use.
-is_prepared() { # JAR
-  local made
-  made=$(prepared_folder "$1")/made-for
-  [ -f "$made" ] && ! [ "$1" -nt "$made" ] && [ "$(cat -- "$made")" = "$(made_for)" ]
-}
-
-made_for() {
-  printf '%s\n' "$java" "$java_version" "${JAVA_OPTS:-}"
+  local made folder
+  made=$(preparation "$1")
+  [ -f "$made" ] && IFS= read -r folder <"$made" && [ -s "$folder/classes" ] && printf '%s\n' "$folder"
 }
 
 # Whether a jar holds what takes it apart.
@@ -208,31 +214,48 @@ can_be_prepared() { # JAR
 
 # Runs in a process of its own, which is ended by SIGTERM with what it runs.
 prepare() { # SERVICE JAR
-  local folder keep options=() arguments=() pid=
-  folder=$(prepared_folder "$2")
-  [ "$1" = aidis-mcp ] || arguments=("--spring.profiles.active=$profile")
-  trap 'kill -TERM "$pid" 2>/dev/null; exit 1' TERM
-  rm -rf -- "$folder"
-  "$java" -Djarmode=tools -jar "$2" extract --destination "$folder" || return
-  if [ "$java_release" -ge 25 ]; then
-    keep=-XX:AOTCacheOutput=$folder/classes
-  else
-    keep=-XX:ArchiveClassesAtExit=$folder/classes
+  local made folder outcome=failed pid=
+  made=$(preparation "$2")
+  folder=$made.$$
+  trap 'kill -KILL "$pid" 2>/dev/null; exit 1' TERM
+  mkdir -p -- "${made%/*}" || return
+  remove_unused "${made%/*}"
+  if take_apart "$2" "$folder" && remember "$1" "$folder/${2##*/}" "$folder/classes" && [ -s "$folder/classes" ]; then
+    outcome=$folder
   fi
-  read -r -d '' -a options <<<"${JAVA_OPTS:-}" || true
-  AIDIS_MCP_PORT=0 AIDIS_COMMAND_DEV_PORT=0 AIDIS_COMMAND_PROD_PORT=0 AIDIS_PORT_REGISTRY=$folder/registry/port-registry.json \
-    "$java" "$keep" -Dspring.context.exit=onRefresh ${options[@]+"${options[@]}"} -jar "$folder/${2##*/}" \
-    ${arguments[@]+"${arguments[@]}"} &
+  printf '%s\n' "$outcome" >"$made.new.$$" && mv -f -- "$made.new.$$" "$made"
+}
+
+take_apart() { # JAR FOLDER
+  "$java" -Djarmode=tools -jar "$1" extract --destination "$2" &
   pid=$!
-  wait "$pid" || return
-  [ ! -s "$folder/classes" ] || made_for >"$folder/made-for"
+  wait "$pid"
+}
+
+remember() { # SERVICE JAR CLASSES
+  local keep=-XX:ArchiveClassesAtExit=$3 options=() arguments=()
+  [ "$java_release" -lt 25 ] || keep=-XX:AOTCacheOutput=$3
+  [ "$1" = aidis-mcp ] || arguments=("--spring.profiles.active=$profile")
+  read -r -d '' -a options <<<"${JAVA_OPTS:-}" || true
+  AIDIS_MCP_PORT=0 AIDIS_COMMAND_DEV_PORT=0 AIDIS_COMMAND_PROD_PORT=0 AIDIS_PORT_REGISTRY=${3%/*}/registry/port-registry.json \
+    "$java" "$keep" -Dspring.context.exit=onRefresh ${options[@]+"${options[@]}"} -jar "$2" ${arguments[@]+"${arguments[@]}"} &
+  pid=$!
+  wait "$pid"
+}
+
+# What was made of earlier builds takes a hundred megabytes each, and may still run.
+remove_unused() { # FOLDER
+  local running old
+  running=$(ps -A -ww -o args=) || return 0
+  for old in "$1"/*; do
+    [[ $running == *"$old"* ]] || rm -rf -- "$old"
+  done
 }
 
 launch() { # SERVICE
   local service=$1 jar folder options=() arguments=() java_opts=() log=$run/logs/$1.log
   jar=$(find_jar "$service")
-  if [ "$AIDIS_START_CACHE" = true ] && is_prepared "$jar"; then
-    folder=$(prepared_folder "$jar")
+  if [ "$AIDIS_START_CACHE" = true ] && folder=$(prepared_folder "$jar"); then
     jar=$folder/${jar##*/}
     options=("-XX:SharedArchiveFile=$folder/classes")
     [ "$java_release" -lt 25 ] || options=("-XX:AOTCache=$folder/classes")
@@ -342,7 +365,10 @@ interrupted() { # EXIT-CODE
 # Takes back what this run started, and leaves alone what ran before.
 stop_started() {
   local process pid service
-  kill -TERM ${helpers[@]+"${helpers[@]}"} 2>/dev/null || true
+  for pid in ${helpers[@]+"${helpers[@]}"}; do
+    kill -TERM "$pid" 2>/dev/null || true
+    wait "$pid" || true
+  done
   for process in ${started[@]+"${started[@]}"}; do
     read -r pid service <<<"$process"
     if stop_process "$pid" "$service" "$stop_timeout"; then

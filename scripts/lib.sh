@@ -186,7 +186,9 @@ find_java() {
   if ! matches "$found" 'version "([0-9]+)' || [ "${BASH_REMATCH[1]}" -lt 17 ]; then
     die 1 "Java 17 or later is needed, '$java' is: ${found%%$'\n'*}"
   fi
+  # shellcheck disable=SC2034 # start-aidis.sh asks for it
   java_version=$found
+  # shellcheck disable=SC2034
   java_release=${BASH_REMATCH[1]}
 }
 

@@ -20,9 +20,10 @@ Variables:
   MAVEN               the Maven command to build with (mvn)
   JAVA_HOME           the JDK to build and run with
   JAVA_OPTS           options for the Java virtual machines of the samples
+                      (PORT, SERVER_PORT, MANAGEMENT_SERVER_PORT, SPRING_PROFILES_ACTIVE and what names a service are not handed on)
   AIDIS_STOP_TIMEOUT  seconds that each sample gets to end by itself (15)
 
-Exit codes: 0 ended by Ctrl-C once they start; 1 the build failed, or a sample did not start or has ended by itself, and why; 2 wrong usage.
+Exit codes: 0 ended by Ctrl-C; 1 the build failed, or a sample did not start or has ended by itself, and why; 2 wrong usage.
 END
 }
 
@@ -114,7 +115,7 @@ launch() { # INDEX
   # The options are words, as everywhere; read -d '' takes line breaks too, and its status only says that no NUL came.
   read -r -d '' -a java_opts <<<"${JAVA_OPTS:-}" || true
   # What is set for other services of this terminal is not meant for these: both would take one port, or one name.
-  env -u PORT -u SERVER_PORT -u MANAGEMENT_SERVER_PORT -u SPRING_APPLICATION_NAME -u SPRING_PROFILES_ACTIVE \
+  env -u PORT -u SERVER_PORT -u MANAGEMENT_SERVER_PORT -u SPRING_APPLICATION_NAME -u AIDIS_PORT_SERVICE_NAME -u SPRING_PROFILES_ACTIVE \
     AIDIS_MCP_PORT=0 AIDIS_COMMAND_DEV_PORT=0 "$java" ${java_opts[@]+"${java_opts[@]}"} -jar "$jar" "${options[@]}" \
     </dev/null >"$(log_of "$1")" 2>&1 &
   pids+=($!)

@@ -241,7 +241,7 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof PortRegistration that && this.port == that.port
 				&& this.pid == that.pid && this.instanceId.equals(that.instanceId)
-				&& this.serviceName.equals(that.serviceName) && this.startedAt.equals(that.startedAt)
+				&& this.serviceName.equals(that.serviceName) && Objects.equals(this.startedAt, that.startedAt)
 				&& Objects.equals(this.healthEndpoint, that.healthEndpoint) && this.scheme.equals(that.scheme)
 				&& this.host.equals(that.host) && Objects.equals(this.managementPort, that.managementPort)
 				&& this.status == that.status && this.dependsOn.equals(that.dependsOn)

@@ -1,5 +1,6 @@
 package dev.aidis.port.autoconfigure;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -112,16 +113,14 @@ public final class AidisPortAutoConfiguration {
 	 * registers itself. To ask the context each time would cost more than the look-up.
 	 */
 	static Consumer<String> dependencies(ObjectProvider<PortRegistrar> registrar) {
-		AtomicReference<@Nullable PortRegistrar> known = new AtomicReference<>();
+		AtomicReference<@Nullable Optional<PortRegistrar>> known = new AtomicReference<>();
 		return (name) -> {
-			PortRegistrar available = known.get();
+			Optional<PortRegistrar> available = known.get();
 			if (available == null) {
-				available = registrar.getIfAvailable();
+				available = Optional.ofNullable(registrar.getIfAvailable());
 				known.set(available);
 			}
-			if (available != null) {
-				available.recordDependency(name);
-			}
+			available.ifPresent((present) -> present.recordDependency(name));
 		};
 	}
 

@@ -31,6 +31,9 @@ class ClusterConfiguration {
 	@ConditionalOnMissingBean
 	PortClusters portClusters(PortRegistry registry, ClusterProperties properties, DiscoveryProperties discovery,
 			ObjectProvider<ClusterRegistries> registries) {
+		// What looks services up is created when somebody asks for it, which is late to
+		// be told.
+		discovery.requireTrustFor();
 		String ownName = properties.requireCluster();
 		requireNoOtherPlace(ownName, properties.get(ownName));
 		List<String> names = discovery.getClusters().isEmpty() ? List.of(ownName) : discovery.getClusters();

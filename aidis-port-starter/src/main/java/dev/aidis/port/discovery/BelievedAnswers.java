@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class BelievedAnswers {
 
 	private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
+	private final AtomicLong doubts = new AtomicLong();
+
 	/**
 	 * Create a new instance.
 	 * @param clusters where is looked
@@ -49,7 +52,7 @@ final class BelievedAnswers {
 	 */
 	@Nullable Answer find(String serviceName) {
 		Answer answer = this.answers.get(serviceName);
-		return (answer != null && answer.changes() == this.clusters.ownChanges()
+		return (answer != null && answer.doubts() == this.doubts.get() && answer.changes() == this.clusters.ownChanges()
 				&& this.clock.getAsLong() - answer.since() < this.nanos) ? answer : null;
 	}
 
@@ -58,7 +61,7 @@ final class BelievedAnswers {
 	 * may be missing in the answer.
 	 */
 	Look look() {
-		return new Look(this.clusters.ownChanges(), this.clock.getAsLong());
+		return new Look(this.doubts.get(), this.clusters.ownChanges(), this.clock.getAsLong());
 	}
 
 	private void keep(String serviceName, Answer answer) {
@@ -68,13 +71,15 @@ final class BelievedAnswers {
 		if (this.answers.size() >= MAX_ANSWERS) {
 			this.answers.clear();
 		}
-		this.answers.put(serviceName, answer);
+		this.answers.merge(serviceName, answer,
+				(present, other) -> (present.since() - other.since() > 0) ? present : other);
 	}
 
 	/**
-	 * Believe nothing of a service.
+	 * Believe nothing of a service, nor what a look finds of any that has begun already.
 	 */
 	void forget(String serviceName) {
+		this.doubts.incrementAndGet();
 		this.answers.keySet().removeIf(serviceName::equalsIgnoreCase);
 	}
 
@@ -83,11 +88,14 @@ final class BelievedAnswers {
 	 */
 	final class Look {
 
+		private final long doubts;
+
 		private final long changes;
 
 		private final long since;
 
-		private Look(long changes, long since) {
+		private Look(long doubts, long changes, long since) {
+			this.doubts = doubts;
 			this.changes = changes;
 			this.since = since;
 		}
@@ -96,7 +104,8 @@ final class BelievedAnswers {
 		 * Believe what was found.
 		 */
 		void found(String serviceName, PortRegistration registration) {
-			keep(serviceName, new Answer(Optional.of(registration), registration.uri(), this.changes, this.since));
+			keep(serviceName,
+					new Answer(Optional.of(registration), registration.uri(), this.doubts, this.changes, this.since));
 		}
 
 	}
@@ -106,10 +115,11 @@ final class BelievedAnswers {
 	 *
 	 * @param registration the instance
 	 * @param uri its address
+	 * @param doubts how often a service had been doubted before it was asked
 	 * @param changes how often this process had changed the registry before it was asked
 	 * @param since when that was
 	 */
-	record Answer(Optional<PortRegistration> registration, URI uri, long changes, long since) {
+	record Answer(Optional<PortRegistration> registration, URI uri, long doubts, long changes, long since) {
 
 	}
 

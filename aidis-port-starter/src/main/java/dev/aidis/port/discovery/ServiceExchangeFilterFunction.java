@@ -34,10 +34,10 @@ public final class ServiceExchangeFilterFunction implements ExchangeFilterFuncti
 		if (!ServiceUri.isServiceUri(request.url())) {
 			return next.exchange(request);
 		}
-		Mono<ClientResponse> exchange = resolve(request).flatMap(next::exchange);
+		Mono<ClientResponse> exchange = resolve(request).flatMap(next::exchange)
+			.doOnError(ServiceUri::isRefused, (failure) -> ServiceUri.doubt(request.url(), this.discovery));
 		return exchange.retryWhen(reactor.util.retry.Retry.max(1)
 			.filter((failure) -> ServiceUri.isWorthRetrying(request.method(), failure))
-			.doBeforeRetry((signal) -> ServiceUri.doubt(request.url(), this.discovery))
 			.onRetryExhaustedThrow((retry, signal) -> signal.failure()));
 	}
 

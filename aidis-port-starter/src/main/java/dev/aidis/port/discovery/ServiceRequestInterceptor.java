@@ -37,14 +37,26 @@ public final class ServiceRequestInterceptor implements ClientHttpRequestInterce
 			return execution.execute(request, body);
 		}
 		try {
-			return execution.execute(resolve(request), body);
+			return call(request, body, execution);
 		}
 		catch (IOException ex) {
 			if (!ServiceUri.isWorthRetrying(request.getMethod(), ex)) {
 				throw ex;
 			}
-			ServiceUri.doubt(request.getURI(), this.discovery);
+			return call(request, body, execution);
+		}
+	}
+
+	private ClientHttpResponse call(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+			throws IOException {
+		try {
 			return execution.execute(resolve(request), body);
+		}
+		catch (IOException ex) {
+			if (ServiceUri.isRefused(ex)) {
+				ServiceUri.doubt(request.getURI(), this.discovery);
+			}
+			throw ex;
 		}
 	}
 

@@ -69,9 +69,13 @@ final class ServiceUri {
 	 * would do no harm if it had.
 	 */
 	static boolean isWorthRetrying(HttpMethod method, @Nullable Throwable failure) {
-		if (!IDEMPOTENT.contains(method)) {
-			return false;
-		}
+		return IDEMPOTENT.contains(method) && isRefused(failure);
+	}
+
+	/**
+	 * Tell whether a request reached nobody.
+	 */
+	static boolean isRefused(@Nullable Throwable failure) {
 		Throwable cause = failure;
 		while (cause != null && !(cause instanceof ConnectException)) {
 			cause = cause.getCause();

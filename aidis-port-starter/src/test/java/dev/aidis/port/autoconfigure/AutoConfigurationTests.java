@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -365,6 +366,14 @@ class AutoConfigurationTests {
 		this.web.withPropertyValues(property)
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining(property.substring(0, property.indexOf('='))));
+	}
+
+	@Test
+	void believingForTooLongIsToldAtTheStartThoughNobodyLooksAnythingUp() {
+		this.web.withClassLoader(new FilteredClassLoader(HttpClientSettings.class))
+			.withPropertyValues("aidis.port.discovery.trust-for=2h")
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("aidis.port.discovery.trust-for"));
 	}
 
 	private record Replacement<T>(Class<T> type, Supplier<T> bean) {

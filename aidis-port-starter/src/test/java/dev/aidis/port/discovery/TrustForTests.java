@@ -30,6 +30,7 @@ import dev.aidis.port.registry.file.FilePortRegistry;
 import dev.aidis.port.test.InMemoryPortRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -62,6 +63,7 @@ class TrustForTests {
 		this.file = this.folder.resolve("port-registry.json");
 		this.registry = new FilePortRegistry(this.file, Duration.ofSeconds(10));
 		this.service = new ProcessBuilder("sleep", "600").start();
+		Runtime.getRuntime().addShutdownHook(new Thread(this.service::destroyForcibly));
 		this.discovery = discovery(TRUST, this.registry);
 	}
 
@@ -244,6 +246,50 @@ class TrustForTests {
 				.block(Duration.ofMinutes(1))).isEqualTo("fine");
 			assertThat(server.requests()).containsExactly("GET /x", "GET /y");
 		}
+	}
+
+	@Test
+	void requestThatIsRefusedAndNotSentAgainLeavesNothingBelieved() throws Exception {
+		try (ReservedPort stale = new ReservedPort(); TestServer server = TestServer.answering("fine")) {
+			RestClient client = RestClient.builder()
+				.requestInterceptor(new ServiceRequestInterceptor(this.discovery))
+				.build();
+			believedAt(stale.number(), server.port());
+			assertThatException().isThrownBy(() -> client.post().uri("aidis://stock/x").retrieve().toBodilessEntity());
+			assertThat(port("stock")).contains(server.port());
+			WebClient reactive = WebClient.builder().filter(new ServiceExchangeFilterFunction(this.discovery)).build();
+			believedAt(stale.number(), server.port());
+			assertThatException().isThrownBy(() -> reactive.post()
+				.uri(URI.create("aidis://stock/y"))
+				.retrieve()
+				.toBodilessEntity()
+				.block(Duration.ofMinutes(1)));
+			assertThat(port("stock")).contains(server.port());
+			assertThat(server.requests()).isEmpty();
+		}
+	}
+
+	@Test
+	void lookThatBeganBeforeADoubtIsNotBelieved() {
+		PortClusters clusters = PortClusters.of(this.registry);
+		BelievedAnswers believed = new BelievedAnswers(clusters, TRUST, this.clock::get);
+		PortRegistration before = PortRegistration.builder("stock", 41001).build();
+		BelievedAnswers.Look early = believed.look();
+		believed.forget("stock");
+		early.found("stock", before);
+		assertThat(believed.find("stock")).isNull();
+		believed.look().found("stock", before);
+		assertThat(believed.find("stock")).isNotNull();
+	}
+
+	@Test
+	void olderLookDoesNotReplaceANewerOne() {
+		BelievedAnswers believed = new BelievedAnswers(PortClusters.of(this.registry), TRUST, this.clock::get);
+		BelievedAnswers.Look early = believed.look();
+		this.clock.addAndGet(1);
+		believed.look().found("stock", PortRegistration.builder("stock", 41002).build());
+		early.found("stock", PortRegistration.builder("stock", 41001).build());
+		assertThat(believed.find("stock")).extracting((answer) -> answer.uri().getPort()).isEqualTo(41002);
 	}
 
 	private void believedAt(int before, int now) throws IOException {

@@ -26,7 +26,7 @@ final class OwnService {
 
 	private static final Log logger = LogFactory.getLog(OwnService.class);
 
-	private static final Pattern USER = Pattern.compile("//[^/@,\\s]*@");
+	private static final Pattern USER = Pattern.compile("//[^/\\s]*@");
 
 	private final boolean application;
 

@@ -97,6 +97,15 @@ final class JsonTree {
 		else if (value.isInt()) {
 			generator.writeNumber(value.intValue());
 		}
+		else if (value.isLong()) {
+			generator.writeNumber(value.longValue());
+		}
+		else if (value.isBoolean()) {
+			generator.writeBoolean(value.booleanValue());
+		}
+		else if (value.isNull()) {
+			generator.writeNull();
+		}
 		else {
 			// All others are rare.
 			generator.writeTree(value);

@@ -32,7 +32,7 @@ final class RegistryDocument {
 	 * The entries as they are, once somebody has asked for them. The list belongs to
 	 * copies, too: another one takes its place when something changes.
 	 */
-	private @Nullable List<RegistryEntry> entries;
+	private volatile @Nullable List<RegistryEntry> entries;
 
 	RegistryDocument() {
 		this(new LinkedHashMap<>());

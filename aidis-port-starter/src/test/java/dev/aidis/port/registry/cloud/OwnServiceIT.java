@@ -12,7 +12,7 @@ class OwnServiceIT {
 	@Test
 	void reasonTellsNoPassword() {
 		Exception refused = new IllegalStateException("no",
-				new IllegalArgumentException("GET http://me:secret@a:8761/eureka/apps, http://me:secret@b/ failed"));
+				new IllegalArgumentException("GET http://me:se@cret,1@a:8761/eureka/apps, http://me:secret@b/ failed"));
 		assertThat(OwnService.reason(refused)).isEqualTo("GET http://a:8761/eureka/apps, http://b/ failed");
 	}
 
