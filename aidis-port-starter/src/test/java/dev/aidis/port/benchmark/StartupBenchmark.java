@@ -50,11 +50,13 @@ public final class StartupBenchmark {
 			ApplicationClassPath.pack(packed, starter, ApplicationClassPath.files(starter));
 			starter = packed;
 		}
-		this.without = Stream
+		String libraries = Stream
 			.concat(Stream.of(application), new ApplicationClassPath(JavaProcess.classPath()).of(LIBRARIES).stream())
 			.map(Path::toString)
 			.collect(Collectors.joining(File.pathSeparator));
-		this.with = this.without + File.pathSeparator + starter;
+		Path against = options.against();
+		this.without = (against != null) ? libraries + File.pathSeparator + against : libraries;
+		this.with = libraries + File.pathSeparator + starter;
 	}
 
 	private static Path location(Class<?> type) throws Exception {
@@ -112,8 +114,9 @@ public final class StartupBenchmark {
 			plain.add(plainFirst ? first : second);
 			equipped.add(plainFirst ? second : first);
 		}
-		console.println("| medians of " + this.options.pairs()
-				+ " pairs | without | with | difference, middle half of the pairs | ratio |");
+		console.println("| medians of " + this.options.pairs() + " pairs | "
+				+ ((this.options.against() != null) ? "with the other" : "without")
+				+ " | with | difference, middle half of the pairs | ratio |");
 		console.println("|---|---|---|---|---|");
 		tell(console, "ready after, ms", plain, equipped, Start::wall);
 		tell(console, "processor time until then, ms", plain, equipped, Start::cpu);

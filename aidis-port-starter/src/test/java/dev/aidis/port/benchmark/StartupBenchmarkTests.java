@@ -43,8 +43,9 @@ class StartupBenchmarkTests {
 		assertThat(run("--pears", "1")).isEqualTo(2);
 		assertThat(run("--pairs", "0")).isEqualTo(2);
 		assertThat(run("--pairs")).isEqualTo(2);
+		assertThat(run("--against", "nothing.jar")).isEqualTo(2);
 		assertThat(this.output.toString(StandardCharsets.UTF_8)).contains("no option '--pears'", "--pairs must be",
-				"missing after --pairs");
+				"missing after --pairs", "--against must be a file but is 'nothing.jar'");
 	}
 
 	private int run(String... arguments) throws Exception {

@@ -69,7 +69,8 @@ class RemovalsTests {
 			.untilAsserted(() -> assertThat(output).contains("Could not remove the entries of ["
 					+ this.orders.instanceId() + "], which stay until this process ends"));
 		await().until(() -> keepers().isEmpty());
-		assertThat(this.storage.attempts).hasValue(101);
+		// To close the registry may interrupt one before it comes to writing.
+		assertThat(this.storage.attempts.get()).isBetween(100, 101);
 		assertThat(this.file).content().contains("orders");
 		assertThat(LiveSlots.state(this.file, 1)).as("given back").isNotEqualTo(State.HELD);
 	}
