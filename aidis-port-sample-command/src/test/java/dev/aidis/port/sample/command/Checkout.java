@@ -53,7 +53,7 @@ final class Checkout implements AutoCloseable {
 
 	Command run(Map<String, String> environment, String... command) throws IOException, InterruptedException {
 		Map<String, String> all = new HashMap<>(Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS",
-				"-XX:TieredStopAtLevel=1 -Xshare:auto", "AIDIS_START_CACHE", "false"));
+				"-XX:TieredStopAtLevel=1", "AIDIS_START_CACHE", "false"));
 		all.putAll(environment);
 		return Command.run(this.root, all, command);
 	}
