@@ -106,10 +106,10 @@ public final class ServiceLife {
 		Path folder = Files.createTempDirectory("aidis-benchmark-");
 		Map<String, Announcement> announcements = new LinkedHashMap<>();
 		try {
-			announcements.put("registry file", new FileAnnouncement(folder));
+			announcements.put("registry file", RegistryAnnouncement.inFile(folder));
 			announcements.put("Spring Boot's port file", new PortFileAnnouncement(folder));
 			if (etcd != null) {
-				announcements.put("etcd", new EtcdAnnouncement(etcd));
+				announcements.put("etcd", RegistryAnnouncement.inEtcd(etcd));
 			}
 			new ServiceLife(console).measure(announcements, rounds);
 		}

@@ -1,0 +1,74 @@
+package dev.aidis.port.benchmark;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+
+import dev.aidis.port.PortRegistration;
+import dev.aidis.port.PortRegistry;
+import dev.aidis.port.PortRegistryObserver;
+import dev.aidis.port.registry.etcd.EtcdPortRegistry;
+import dev.aidis.port.registry.etcd.EtcdRegistryProperties;
+import dev.aidis.port.registry.file.FilePortRegistry;
+
+/**
+ * A registry, with our defaults.
+ */
+final class RegistryAnnouncement implements Announcement {
+
+	private static final String ETCD_PREFIX = "aidis-benchmark";
+
+	private final PortRegistry registry;
+
+	private final Runnable end;
+
+	private final List<String> arguments;
+
+	private RegistryAnnouncement(PortRegistry registry, Runnable end, List<String> arguments) {
+		this.registry = registry;
+		this.end = end;
+		this.arguments = arguments;
+	}
+
+	/**
+	 * Create one with a registry file.
+	 */
+	static RegistryAnnouncement inFile(Path folder) {
+		Path file = folder.resolve("port-registry.json");
+		FilePortRegistry registry = new FilePortRegistry(file, Duration.ofMinutes(1));
+		return new RegistryAnnouncement(registry, registry::close, List.of("--aidis.port.registry.file=" + file));
+	}
+
+	/**
+	 * Create one with an etcd that runs.
+	 */
+	static RegistryAnnouncement inEtcd(String endpoint) {
+		EtcdRegistryProperties properties = new EtcdRegistryProperties();
+		properties.setEndpoints(List.of(endpoint));
+		properties.setPrefix(ETCD_PREFIX);
+		EtcdPortRegistry registry = new EtcdPortRegistry(properties, "default", null, PortRegistryObserver.NONE);
+		return new RegistryAnnouncement(registry, registry::close,
+				List.of("--aidis.port.registry.engine=etcd", "--aidis.port.registry.etcd.endpoints=" + endpoint,
+						"--aidis.port.registry.etcd.prefix=" + ETCD_PREFIX));
+	}
+
+	@Override
+	public List<String> arguments() {
+		return this.arguments;
+	}
+
+	@Override
+	public OptionalInt port() {
+		return this.registry.registrations(ServiceLifeApplication.NAME)
+			.stream()
+			.mapToInt(PortRegistration::port)
+			.findFirst();
+	}
+
+	@Override
+	public void close() {
+		this.end.run();
+	}
+
+}
