@@ -132,6 +132,11 @@ final class Call {
 		int expirations;
 
 		/**
+		 * How often the server was asked in vain what the tool does.
+		 */
+		int failedLookUps;
+
+		/**
 		 * When to give up looking for a server, by {@link System#nanoTime()}.
 		 */
 		@Nullable Long deadline;

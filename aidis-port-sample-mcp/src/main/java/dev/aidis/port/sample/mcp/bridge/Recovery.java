@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aidis.port.Printable;
 import dev.aidis.port.sample.mcp.bridge.Call.Progress;
 import dev.aidis.port.sample.mcp.bridge.Call.Remnant;
 import dev.aidis.port.sample.mcp.bridge.Ending.Kind;
@@ -26,6 +27,10 @@ final class Recovery {
 	private static final int MAX_EXPIRATIONS = 2;
 
 	private static final int MAX_RESUMPTIONS = 5;
+
+	private static final int MAX_LOOK_UPS = 3;
+
+	private static final int MAX_DETAIL = 500;
 
 	private final Dispatcher dispatcher;
 
@@ -154,7 +159,7 @@ final class Recovery {
 				+ call.request().describe();
 		Verdict verdict = ReplayPolicy.judge(call.request(), by.tools());
 		if (verdict == Verdict.UNSAFE) {
-			unrepeatable(call, loss);
+			unrepeatable(call, loss, whyUnsafe(call));
 		}
 		else if (progress.losses >= MAX_LOSSES && !call.isSubscription()) {
 			this.answers.fail(call, JsonRpc.SERVER_LOST, loss + ". It may or may not have run. That has happened "
@@ -173,13 +178,14 @@ final class Recovery {
 		}
 	}
 
-	private void unrepeatable(Call call, String loss) {
-		this.answers.fail(call, JsonRpc.SERVER_LOST,
-				loss + ". It may or may not have run. It was not repeated, since "
-						+ (call.request().isMethod("tools/call") ? "the tool is marked neither read-only nor idempotent"
-								: "that might do harm")
-						+ ": look what has become of it before you try again",
-				"unknown");
+	private void unrepeatable(Call call, String loss, String why) {
+		this.answers.fail(call, JsonRpc.SERVER_LOST, loss + ". It may or may not have run. It was not repeated, since "
+				+ why + ": look what has become of it before you try again", "unknown");
+	}
+
+	private static String whyUnsafe(Call call) {
+		return call.request().isMethod("tools/call") ? "the tool is marked neither read-only nor idempotent"
+				: "that might do harm";
 	}
 
 	private void retry(Call call, String reason) {
@@ -231,17 +237,23 @@ final class Recovery {
 	}
 
 	private void lookedUpTools(Call call, Session at, @Nullable Throwable failure) {
-		String doubt = call.progress().doubt;
-		if (failure != null && this.dispatcher.session() != at) {
+		Progress progress = call.progress();
+		if (failure != null && ++progress.failedLookUps < MAX_LOOK_UPS) {
+			// The session may have ended, or its server: the next one is asked.
 			this.dispatcher.dispatch(call);
 			return;
 		}
 		if (failure != null) {
 			this.log.accept("Could not look up the tools of the server: " + SessionReplay.reason(failure));
 		}
-		call.progress().doubt = null;
-		if (doubt != null && ReplayPolicy.judge(call.request(), at.tools()) != Verdict.SAFE) {
-			unrepeatable(call, doubt);
+		String doubt = progress.doubt;
+		progress.doubt = null;
+		Verdict verdict = ReplayPolicy.judge(call.request(), at.tools());
+		if (doubt != null && verdict != Verdict.SAFE) {
+			unrepeatable(call, doubt,
+					(verdict == Verdict.UNSAFE || failure == null) ? whyUnsafe(call)
+							: "it could not be found out whether its tool is read-only or idempotent ("
+									+ Printable.of(SessionReplay.reason(failure), MAX_DETAIL) + ")");
 		}
 		else {
 			this.dispatcher.dispatch(call);

@@ -244,6 +244,53 @@ class BridgeFaultTests {
 		assertThat(this.server.received("tools/call")).hasSize(1);
 	}
 
+	/**
+	 * A server that has come back at the same address so soon that it seems never to have
+	 * been away.
+	 */
+	@Test
+	void sessionThatIsForgottenWhenTheToolIsLookedUpIsMadeAnew() {
+		loseTheCallOfAToolThatIsNotKnown(() -> {
+			this.server.forgetSessions();
+			this.server.on("tools/list", this.server::behave);
+		});
+		this.bridge.initialize().call(1, "read");
+		assertThat(this.bridge.answer(1).has("result")).isTrue();
+		assertThat(this.server.received("initialize")).hasSize(2);
+	}
+
+	@Test
+	void toolIsLookedUpAgainIfThatIsLost() {
+		loseTheCallOfAToolThatIsNotKnown(() -> this.server.on("tools/list",
+				Script.firstly((request, reply) -> reply.cut(), this.server::behave)));
+		this.bridge.initialize().call(1, "read");
+		assertThat(this.bridge.answer(1).has("result")).isTrue();
+	}
+
+	@Test
+	void toolThatCannotBeLookedUpIsNotCalledAgain() {
+		loseTheCallOfAToolThatIsNotKnown(() -> this.server.on("tools/list", (request, reply) -> reply.json(
+				"{\"jsonrpc\":\"2.0\",\"id\":" + request.json().path("id") + ",\"error\":{\"message\":\"No list\"}}")));
+		this.bridge.initialize().call(1, "read");
+		error(this.bridge, 1, JsonRpc.SERVER_LOST, "could not be found out", "No list");
+		assertThat(this.server.received("tools/call")).hasSize(1);
+	}
+
+	/**
+	 * Lose the first call as soon as the bridge has asked by itself what its tool does,
+	 * which is not answered.
+	 * @param before what happens before it is lost
+	 */
+	private void loseTheCallOfAToolThatIsNotKnown(Runnable before) {
+		CountDownLatch asked = new CountDownLatch(1);
+		this.server.on("tools/list", (request, reply) -> asked.countDown());
+		this.server.on("tools/call", Script.firstly((request, reply) -> {
+			asked.await();
+			before.run();
+			reply.cut();
+		}, this.server::behave));
+	}
+
 	@Test
 	void toolsAreLookedUpPageByPage() {
 		this.server.on("tools/call", Script.firstly((request, reply) -> reply.cut(), this.server::behave));
