@@ -10,6 +10,21 @@ import java.util.OptionalInt;
 interface Announcement extends AutoCloseable {
 
 	/**
+	 * Return whether the application has the starter.
+	 */
+	default boolean withStarter() {
+		return true;
+	}
+
+	/**
+	 * Return the libraries that the application needs to tell it this way, beside a web
+	 * server and Actuator, as {@code group:artifact}.
+	 */
+	default List<String> libraries() {
+		return List.of();
+	}
+
+	/**
 	 * Return what the application needs on its command line to tell it this way.
 	 */
 	List<String> arguments();

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -33,11 +32,13 @@ import org.xml.sax.SAXException;
  */
 final class ApplicationClassPath {
 
+	private static final Set<String> OWN_GROUPS = Set.of("${project.groupId}", "${pom.groupId}");
+
 	/**
 	 * By the folder of their artifact, {@code …/<group>/<artifact>}: there are artifacts
-	 * of one name in several groups.
+	 * of one name in several groups, and several JARs of one artifact.
 	 */
-	private final Map<Path, Path> jars = new LinkedHashMap<>();
+	private final Map<Path, List<Path>> jars = new LinkedHashMap<>();
 
 	/**
 	 * Create a new class path.
@@ -47,23 +48,27 @@ final class ApplicationClassPath {
 		for (String element : classPath.split(File.pathSeparator)) {
 			if (element.endsWith(".jar")) {
 				Path jar = Path.of(element).toAbsolutePath();
-				this.jars.put(jar.resolve("../..").normalize(), jar);
+				this.jars.computeIfAbsent(jar.resolve("../..").normalize(), (artifact) -> new ArrayList<>()).add(jar);
 			}
 		}
 	}
 
 	/**
-	 * Find the libraries of some of Spring Boot's starters.
-	 * @param starters the artifacts
+	 * Find libraries.
+	 * @param artifacts what is wanted, as {@code group:artifact}
 	 * @return the JARs of these and of all that they depend on
 	 * @throws IOException if one is not there, or a POM cannot be read
 	 */
-	List<Path> of(String... starters) throws IOException {
+	List<Path> of(List<String> artifacts) throws IOException {
 		Set<Path> found = new LinkedHashSet<>();
 		Deque<Path> left = new ArrayDeque<>();
-		for (String starter : starters) {
-			left.add(find("org.springframework.boot", starter)
-				.orElseThrow(() -> new IOException("The class path has no " + starter)));
+		for (String artifact : artifacts) {
+			String[] parts = artifact.split(":");
+			List<Path> jars = find(parts[0], parts[1]);
+			if (jars.isEmpty()) {
+				throw new IOException("The class path has no " + artifact);
+			}
+			left.addAll(jars);
 		}
 		while (!left.isEmpty()) {
 			Path jar = left.remove();
@@ -74,26 +79,31 @@ final class ApplicationClassPath {
 		return List.copyOf(found);
 	}
 
-	private Optional<Path> find(String group, String artifact) {
+	private List<Path> find(String group, String artifact) {
 		Path end = Path.of(group.replace('.', '/'), artifact);
 		return this.jars.entrySet()
 			.stream()
-			.filter((jar) -> jar.getKey().endsWith(end))
-			.map(Map.Entry::getValue)
-			.findFirst();
+			.filter((jars) -> jars.getKey().endsWith(end))
+			.flatMap((jars) -> jars.getValue().stream())
+			.toList();
 	}
 
 	/**
 	 * What only a parent's POM names is not seen. None of these has any.
 	 */
 	private List<Path> dependencies(Path jar) throws IOException {
-		Path pom = jar.resolveSibling(jar.getFileName().toString().replaceFirst("\\.jar$", ".pom"));
+		Path version = jar.resolve("..").normalize();
+		Path pom = version.resolve(version.resolveSibling("").getFileName() + "-" + version.getFileName() + ".pom");
 		List<Path> dependencies = new ArrayList<>();
 		for (Element parts : children(pom, "dependencies")) {
 			for (Element dependency : children(parts, "dependency")) {
 				if (Set.of("", "compile", "runtime").contains(text(dependency, "scope"))
 						&& !text(dependency, "optional").equals("true")) {
-					find(text(dependency, "groupId"), text(dependency, "artifactId")).ifPresent(dependencies::add);
+					String group = text(dependency, "groupId");
+					String artifact = text(dependency, "artifactId");
+					dependencies.addAll(OWN_GROUPS.contains(group)
+							? this.jars.getOrDefault(version.resolveSibling("").resolveSibling(artifact), List.of())
+							: find(group, artifact));
 				}
 			}
 		}

@@ -13,6 +13,11 @@ import java.util.OptionalInt;
  */
 final class PortFileAnnouncement implements Announcement {
 
+	/**
+	 * Begins the argument that names the file.
+	 */
+	static final String PORT_FILE = "--port-file=";
+
 	private final Path file;
 
 	PortFileAnnouncement(Path folder) {
@@ -20,8 +25,13 @@ final class PortFileAnnouncement implements Announcement {
 	}
 
 	@Override
+	public boolean withStarter() {
+		return false;
+	}
+
+	@Override
 	public List<String> arguments() {
-		return List.of("--aidis.port.enabled=false", ServiceLifeApplication.PORT_FILE + this.file);
+		return List.of(PORT_FILE + this.file);
 	}
 
 	@Override

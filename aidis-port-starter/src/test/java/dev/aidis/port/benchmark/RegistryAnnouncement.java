@@ -23,11 +23,14 @@ final class RegistryAnnouncement implements Announcement {
 
 	private final Runnable end;
 
+	private final List<String> libraries;
+
 	private final List<String> arguments;
 
-	private RegistryAnnouncement(PortRegistry registry, Runnable end, List<String> arguments) {
+	private RegistryAnnouncement(PortRegistry registry, Runnable end, List<String> libraries, List<String> arguments) {
 		this.registry = registry;
 		this.end = end;
+		this.libraries = libraries;
 		this.arguments = arguments;
 	}
 
@@ -37,7 +40,8 @@ final class RegistryAnnouncement implements Announcement {
 	static RegistryAnnouncement inFile(Path folder) {
 		Path file = folder.resolve("port-registry.json");
 		FilePortRegistry registry = new FilePortRegistry(file, Duration.ofMinutes(1));
-		return new RegistryAnnouncement(registry, registry::close, List.of("--aidis.port.registry.file=" + file));
+		return new RegistryAnnouncement(registry, registry::close, List.of(),
+				List.of("--aidis.port.registry.file=" + file));
 	}
 
 	/**
@@ -48,9 +52,14 @@ final class RegistryAnnouncement implements Announcement {
 		properties.setEndpoints(List.of(endpoint));
 		properties.setPrefix(ETCD_PREFIX);
 		EtcdPortRegistry registry = new EtcdPortRegistry(properties, "default", null, PortRegistryObserver.NONE);
-		return new RegistryAnnouncement(registry, registry::close,
+		return new RegistryAnnouncement(registry, registry::close, List.of("io.etcd:jetcd-core"),
 				List.of("--aidis.port.registry.engine=etcd", "--aidis.port.registry.etcd.endpoints=" + endpoint,
 						"--aidis.port.registry.etcd.prefix=" + ETCD_PREFIX));
+	}
+
+	@Override
+	public List<String> libraries() {
+		return this.libraries;
 	}
 
 	@Override

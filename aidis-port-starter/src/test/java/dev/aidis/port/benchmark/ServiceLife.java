@@ -1,6 +1,5 @@
 package dev.aidis.port.benchmark;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -15,16 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.springframework.util.FileSystemUtils;
 
 import dev.aidis.port.JavaProcess;
+import dev.aidis.port.Options;
 
 /**
  * Starts and ends real applications, and measures how soon another process sees it: a
@@ -42,13 +40,7 @@ public final class ServiceLife {
 			  --help       this text
 			""";
 
-	/**
-	 * What an application with a web server and Actuator does not have.
-	 */
-	private static final Pattern FOREIGN = Pattern.compile("spring-cloud|feign|curator|zookeeper|eureka|netflix|consul"
-			+ "|fabric8|kubernetes|jetty|webflux|reactor-netty|docker-compose|wiremock|xstream|-test|junit|mockito");
-
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
 	private final PrintStream console;
 
@@ -58,8 +50,11 @@ public final class ServiceLife {
 	 */
 	private final Map<String, Map<String, List<Long>>> figures = new LinkedHashMap<>();
 
-	private ServiceLife(PrintStream console) {
+	private final BenchmarkApplications applications;
+
+	private ServiceLife(PrintStream console, BenchmarkApplications applications) {
 		this.console = console;
+		this.applications = applications;
 	}
 
 	/**
@@ -72,46 +67,42 @@ public final class ServiceLife {
 	}
 
 	static int run(PrintStream console, String... arguments) throws Exception {
-		int rounds = 5;
-		String etcd = null;
-		for (int i = 0; i < arguments.length; i++) {
-			String value = (i + 1 < arguments.length) ? arguments[i + 1] : "";
-			switch (arguments[i]) {
-				case "--help" -> {
-					console.println(HELP);
-					return 0;
-				}
-				case "--rounds" -> {
-					if (!value.matches("[1-9]\\d{0,3}")) {
-						console.println("--rounds must be 1 to 9999 but is '" + value + "'");
-						return 2;
-					}
-					rounds = Integer.parseInt(value);
-					i++;
-				}
-				case "--etcd" -> {
-					if (!value.startsWith("http")) {
-						console.println("--etcd must be a URL but is '" + value + "'");
-						return 2;
-					}
-					etcd = value;
-					i++;
-				}
-				default -> {
-					console.println("There is no option '" + arguments[i] + "'; --help lists them");
-					return 2;
-				}
-			}
+		return run(console, Map.of(), arguments);
+	}
+
+	/**
+	 * Run the measurement.
+	 * @param console where to tell the results
+	 * @param peers other ways of announcing by their names, which are closed in the end
+	 * @param arguments the options
+	 * @return 0 when it ran, 2 for wrong use
+	 */
+	static int run(PrintStream console, Map<String, ? extends Announcement> peers, String... arguments)
+			throws Exception {
+		Options options;
+		int rounds;
+		Optional<String> etcd;
+		try {
+			options = Options.of(List.of("--rounds", "--etcd"), arguments);
+			rounds = options.number("--rounds", 5, 1);
+			etcd = options.findUrl("--etcd");
+		}
+		catch (IllegalArgumentException ex) {
+			console.println(ex.getMessage());
+			return 2;
+		}
+		if (options.isHelp()) {
+			console.println(HELP);
+			return 0;
 		}
 		Path folder = Files.createTempDirectory("aidis-benchmark-");
 		Map<String, Announcement> announcements = new LinkedHashMap<>();
 		try {
 			announcements.put("registry file", RegistryAnnouncement.inFile(folder));
 			announcements.put("Spring Boot's port file", new PortFileAnnouncement(folder));
-			if (etcd != null) {
-				announcements.put("etcd", RegistryAnnouncement.inEtcd(etcd));
-			}
-			new ServiceLife(console).measure(announcements, rounds);
+			etcd.ifPresent((url) -> announcements.put("etcd", RegistryAnnouncement.inEtcd(url)));
+			announcements.putAll(peers);
+			new ServiceLife(console, new BenchmarkApplications(folder)).measure(announcements, rounds);
 		}
 		finally {
 			announcements.values().forEach(Announcement::close);
@@ -146,8 +137,8 @@ public final class ServiceLife {
 		List<String> arguments = new ArrayList<>(List.of("--spring.application.name=" + ServiceLifeApplication.NAME,
 				"--spring.main.banner-mode=off", "--server.port=0"));
 		arguments.addAll(announcement.arguments());
-		JavaProcess application = JavaProcess.start(classPath(), Map.of(), ServiceLifeApplication.class.getName(),
-				arguments.toArray(String[]::new));
+		JavaProcess application = JavaProcess.start(this.applications.with(announcement), Map.of(),
+				ServiceLifeApplication.class.getName(), arguments.toArray(String[]::new));
 		try {
 			OptionalInt port = await("is seen", announcement, true);
 			long seen = System.nanoTime();
@@ -163,13 +154,6 @@ public final class ServiceLife {
 			application.close();
 			throw ex;
 		}
-	}
-
-	private static String classPath() {
-		return Stream.of(JavaProcess.classPath().split(File.pathSeparator))
-			.filter((entry) -> Files.isDirectory(Path.of(entry))
-					|| !FOREIGN.matcher(Path.of(entry).getFileName().toString()).find())
-			.collect(Collectors.joining(File.pathSeparator));
 	}
 
 	private void kill(String way, Announcement announcement) throws Exception {

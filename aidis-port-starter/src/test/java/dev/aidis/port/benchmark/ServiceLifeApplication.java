@@ -19,11 +19,6 @@ public class ServiceLifeApplication {
 	static final String NAME = "benchmark";
 
 	/**
-	 * Begins the argument that names a port file of Spring Boot's.
-	 */
-	static final String PORT_FILE = "--port-file=";
-
-	/**
 	 * Begins what is printed when the server is bound; the port follows, and
 	 * {@link System#nanoTime()}, which is the same clock for all processes on Linux.
 	 */
@@ -39,9 +34,9 @@ public class ServiceLifeApplication {
 		SpringApplication application = new SpringApplication(ServiceLifeApplication.class);
 		application.addListeners(new Bound());
 		Stream.of(arguments)
-			.filter((argument) -> argument.startsWith(PORT_FILE))
-			.forEach((argument) -> application
-				.addListeners(new WebServerPortFileWriter(argument.substring(PORT_FILE.length()))));
+			.filter((argument) -> argument.startsWith(PortFileAnnouncement.PORT_FILE))
+			.forEach((argument) -> application.addListeners(
+					new WebServerPortFileWriter(argument.substring(PortFileAnnouncement.PORT_FILE.length()))));
 		application.run(arguments);
 		System.out.println(READY);
 	}

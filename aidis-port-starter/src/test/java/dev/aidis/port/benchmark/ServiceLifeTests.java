@@ -26,7 +26,7 @@ class ServiceLifeTests {
 	@Test
 	void saysWhatIsWrong() throws Exception {
 		assertThat(run("--rounds", "none")).isEqualTo(2);
-		assertThat(told()).contains("--rounds must be 1 to 9999 but is 'none'");
+		assertThat(told()).contains("--rounds must be at least 1 but is 'none'");
 		assertThat(run("--rounds")).isEqualTo(2);
 		assertThat(run("--etcd", "localhost")).isEqualTo(2);
 		assertThat(told()).contains("--etcd must be a URL but is 'localhost'");

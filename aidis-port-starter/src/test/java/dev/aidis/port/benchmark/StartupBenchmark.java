@@ -1,24 +1,25 @@
 package dev.aidis.port.benchmark;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-import dev.aidis.port.JavaProcess;
-import dev.aidis.port.PortRegistry;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Starts the same application without and with the starter, in turns and as processes of
@@ -26,41 +27,34 @@ import dev.aidis.port.PortRegistry;
  */
 public final class StartupBenchmark {
 
-	private static final String[] LIBRARIES = { "spring-boot-starter-webmvc", "spring-boot-starter-actuator" };
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
 	private final StartupOptions options;
 
 	private final Path folder;
 
-	private final String without;
+	/**
+	 * What is started, the first being what the others are compared with.
+	 */
+	private final Map<String, Variant> variants = new LinkedHashMap<>();
 
-	private final String with;
-
-	private StartupBenchmark(StartupOptions options, Path folder) throws Exception {
+	private StartupBenchmark(StartupOptions options, Path folder, Map<String, ? extends Announcement> peers)
+			throws IOException {
 		this.options = options;
 		this.folder = folder;
-		Path application = folder.resolve("application.jar");
-		Path classes = location(StartupApplication.class);
-		String name = StartupApplication.class.getPackageName().replace('.', File.separatorChar);
-		ApplicationClassPath.pack(application, classes,
-				Stream.of("StartupApplication.class", "Start.class").map(classes.resolve(name)::resolve).toList());
-		Path starter = location(PortRegistry.class);
-		if (Files.isDirectory(starter)) {
-			Path packed = folder.resolve("aidis-port-starter.jar");
-			ApplicationClassPath.pack(packed, starter, ApplicationClassPath.files(starter));
-			starter = packed;
-		}
-		String libraries = Stream
-			.concat(Stream.of(application), new ApplicationClassPath(JavaProcess.classPath()).of(LIBRARIES).stream())
-			.map(Path::toString)
-			.collect(Collectors.joining(File.pathSeparator));
+		BenchmarkApplications applications = new BenchmarkApplications(folder);
 		Path against = options.against();
-		this.without = (against != null) ? libraries + File.pathSeparator + against : libraries;
-		this.with = libraries + File.pathSeparator + starter;
-	}
-
-	private static Path location(Class<?> type) throws Exception {
-		return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+		if (against != null) {
+			this.variants.put("with the other", new Variant(applications.without(List.of(), against), List.of()));
+		}
+		else {
+			this.variants.put("without", new Variant(applications.without(List.of()), List.of()));
+		}
+		this.variants.put("with", new Variant(applications.withStarter(), List.of()));
+		for (Map.Entry<String, ? extends Announcement> peer : peers.entrySet()) {
+			this.variants.put("with " + peer.getKey(),
+					new Variant(applications.with(peer.getValue()), peer.getValue().arguments()));
+		}
 	}
 
 	/**
@@ -72,13 +66,19 @@ public final class StartupBenchmark {
 		System.exit(run(System.out, arguments));
 	}
 
+	static int run(PrintStream console, String... arguments) throws Exception {
+		return run(console, Map.of(), arguments);
+	}
+
 	/**
 	 * Run the measurement.
 	 * @param console where to tell the results
+	 * @param others other ways of announcing by their names, which are closed in the end
 	 * @param arguments the options
 	 * @return 0 when it ran, 2 for wrong use
 	 */
-	static int run(PrintStream console, String... arguments) throws Exception {
+	static int run(PrintStream console, Map<String, ? extends Announcement> others, String... arguments)
+			throws Exception {
 		StartupOptions options;
 		try {
 			options = StartupOptions.of(arguments);
@@ -92,36 +92,43 @@ public final class StartupBenchmark {
 			return 0;
 		}
 		Path folder = Files.createTempDirectory("aidis-port-startup");
+		Map<String, Announcement> peers = new LinkedHashMap<>();
 		try {
-			new StartupBenchmark(options, folder).measure(console);
+			if (options.etcd() != null) {
+				peers.put("etcd", RegistryAnnouncement.inEtcd(options.etcd()));
+			}
+			peers.putAll(others);
+			new StartupBenchmark(options, folder, peers).measure(console);
 		}
 		finally {
-			try (Stream<Path> files = Files.walk(folder)) {
-				files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-			}
+			peers.values().forEach(Announcement::close);
+			FileSystemUtils.deleteRecursively(folder);
 		}
 		return 0;
 	}
 
 	private void measure(PrintStream console) throws IOException, InterruptedException {
-		List<Start> plain = new ArrayList<>();
-		List<Start> equipped = new ArrayList<>();
-		for (int pair = 0; pair < this.options.pairs(); pair++) {
+		List<String> names = new ArrayList<>(this.variants.keySet());
+		Map<String, List<Start>> starts = new LinkedHashMap<>();
+		names.forEach((name) -> starts.put(name, new ArrayList<>()));
+		List<String> order = new ArrayList<>(names);
+		for (int round = 0; round < this.options.rounds(); round++) {
+			for (String name : order) {
+				starts.get(name).add(start(this.variants.get(name)));
+			}
 			// Who comes second finds the files in memory and the processor warm.
-			boolean plainFirst = pair % 2 == 0;
-			Start first = start(plainFirst ? this.without : this.with);
-			Start second = start(plainFirst ? this.with : this.without);
-			plain.add(plainFirst ? first : second);
-			equipped.add(plainFirst ? second : first);
+			Collections.rotate(order, 1);
 		}
-		console.println("| medians of " + this.options.pairs() + " pairs | "
-				+ ((this.options.against() != null) ? "with the other" : "without")
-				+ " | with | difference, middle half of the pairs | ratio |");
-		console.println("|---|---|---|---|---|");
-		tell(console, "ready after, ms", plain, equipped, Start::wall);
-		tell(console, "processor time until then, ms", plain, equipped, Start::cpu);
-		tell(console, "heap at rest, kB", plain, equipped, Start::heap);
-		tell(console, "threads at rest", plain, equipped, Start::threads);
+		String base = names.get(0);
+		for (String name : names.subList(1, names.size())) {
+			console.println("| medians of " + this.options.rounds() + " pairs | " + base + " | " + name
+					+ " | difference, middle half of the pairs | ratio |");
+			console.println("|---|---|---|---|---|");
+			tell(console, "ready after, ms", starts.get(base), starts.get(name), Start::wall);
+			tell(console, "processor time until then, ms", starts.get(base), starts.get(name), Start::cpu);
+			tell(console, "heap at rest, kB", starts.get(base), starts.get(name), Start::heap);
+			tell(console, "threads at rest", starts.get(base), starts.get(name), Start::threads);
+		}
 	}
 
 	private static void tell(PrintStream console, String what, List<Start> plain, List<Start> equipped,
@@ -148,17 +155,19 @@ public final class StartupBenchmark {
 		return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 	}
 
-	private Start start(String classPath) throws IOException, InterruptedException {
+	private Start start(Variant variant) throws IOException, InterruptedException {
 		Path run = Files.createTempDirectory(this.folder, "run");
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.options.jvm());
-		command.addAll(List.of("-D" + StartupApplication.REST + "=" + this.options.rest(), "-cp", classPath,
+		command.addAll(List.of("-D" + StartupApplication.REST + "=" + this.options.rest(), "-cp", variant.classPath(),
 				StartupApplication.class.getName(), "--server.port=0", "--spring.application.name=startup",
 				"--aidis.port.registry.file=" + run.resolve("port-registry.json")));
+		command.addAll(variant.arguments());
 		ProcessBuilder builder = new ProcessBuilder(command).directory(run.toFile()).redirectErrorStream(true);
 		builder.environment().keySet().removeIf((name) -> name.startsWith("AIDIS_") || name.equals("PORT"));
 		Process process = builder.start();
+		CompletableFuture.delayedExecutor(PATIENCE.toSeconds(), TimeUnit.SECONDS).execute(process::destroyForcibly);
 		try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
 			List<String> lines = output.lines().toList();
 			process.waitFor();
@@ -173,6 +182,16 @@ public final class StartupBenchmark {
 		finally {
 			process.destroyForcibly();
 		}
+	}
+
+	/**
+	 * An application.
+	 *
+	 * @param classPath its class path
+	 * @param arguments its arguments
+	 */
+	private record Variant(String classPath, List<String> arguments) {
+
 	}
 
 }

@@ -29,8 +29,7 @@ class StartupBenchmarkTests {
 
 	@Test
 	void theApplicationHasWhatItsStartersBringAndNothingOfTheTests() throws Exception {
-		List<Path> libraries = new ApplicationClassPath(JavaProcess.classPath()).of("spring-boot-starter-webmvc",
-				"spring-boot-starter-actuator");
+		List<Path> libraries = new ApplicationClassPath(JavaProcess.classPath()).of(BenchmarkApplications.LIBRARIES);
 		assertThat(libraries).extracting((library) -> library.getFileName().toString().replaceFirst("-[0-9].*", ""))
 			.contains("spring-boot-webmvc", "spring-boot-tomcat", "tomcat-embed-core", "micrometer-core",
 					"spring-boot-health", "jackson-databind", "logback-classic", "snakeyaml")

@@ -1,11 +1,11 @@
 package dev.aidis.port.scale;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.aidis.port.Options;
 
 /**
  * What the user asks for.
@@ -29,52 +29,19 @@ record ScaleOptions(@Nullable String etcd, List<Integer> instances, int applicat
 			  --help               this text
 			""";
 
-	private static final Map<String, String> DEFAULTS = Map.of("--etcd", "", "--instances", "1,10,100,1000",
-			"--applications", "20", "--rest", "20");
-
 	/**
 	 * Read the arguments of a command line.
 	 * @throws IllegalArgumentException with a message for the user if they are wrong
 	 */
 	static ScaleOptions of(String... arguments) {
-		Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
-		boolean help = false;
-		for (int i = 0; i < arguments.length; i++) {
-			if (arguments[i].equals("--help")) {
-				help = true;
-			}
-			else if (!DEFAULTS.containsKey(arguments[i])) {
-				throw new IllegalArgumentException("There is no option '" + arguments[i] + "'; --help lists them");
-			}
-			else if (i + 1 == arguments.length) {
-				throw new IllegalArgumentException("A value is missing after " + arguments[i]);
-			}
-			else {
-				values.put(arguments[i], arguments[++i]);
-			}
-		}
-		String etcd = values.getOrDefault("--etcd", "");
-		List<Integer> instances = Stream.of(values.getOrDefault("--instances", "").split(",", -1))
-			.map((text) -> number("--instances", text))
+		Options options = Options.of(List.of("--etcd", "--instances", "--applications", "--rest"), arguments);
+		List<Integer> instances = Stream.of(options.find("--instances").orElse("1,10,100,1000").split(",", -1))
+			.map((text) -> Options.number("--instances", text, 1))
 			.sorted()
 			.distinct()
 			.toList();
-		return new ScaleOptions(etcd.isEmpty() ? null : etcd, instances,
-				number("--applications", values.getOrDefault("--applications", "")),
-				number("--rest", values.getOrDefault("--rest", "")), help);
-	}
-
-	private static int number(String name, String text) {
-		try {
-			int number = Integer.parseInt(text);
-			if (number >= 1) {
-				return number;
-			}
-		}
-		catch (NumberFormatException ex) {
-			// Told below.
-		}
-		throw new IllegalArgumentException(name + " must be at least 1 but is '" + text + "'");
+		return new ScaleOptions(options.find("--etcd").orElse(null), instances, options.number("--applications", 20, 1),
+				options.number("--rest", 20, 1), options.isHelp());
 	}
 
 }
