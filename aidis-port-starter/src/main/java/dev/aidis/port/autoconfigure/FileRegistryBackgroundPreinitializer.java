@@ -10,6 +10,11 @@ import dev.aidis.port.registry.file.FilePortRegistry;
  */
 final class FileRegistryBackgroundPreinitializer implements BackgroundPreinitializer {
 
+	/**
+	 * The system property that turns it off, as Spring Boot has it.
+	 */
+	static final String IGNORED = "spring.backgroundpreinitializer.ignore";
+
 	@Override
 	public void preinitialize() {
 		FilePortRegistry.load();

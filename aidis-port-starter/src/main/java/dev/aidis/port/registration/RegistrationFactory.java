@@ -224,7 +224,10 @@ public final class RegistrationFactory {
 		if (this.advertisedHost != null) {
 			return this.advertisedHost;
 		}
-		InetAddress address = Binder.get(this.environment).bind(prefix + ".address", InetAddress.class).orElse(null);
+		String name = prefix + ".address";
+		// Most have none, and to find that out by binding takes milliseconds.
+		InetAddress address = (this.environment.getProperty(name) != null)
+				? Binder.get(this.environment).bind(name, InetAddress.class).orElse(null) : null;
 		if (address == null || address.isAnyLocalAddress() || address.equals(InetAddress.getLoopbackAddress())) {
 			return "localhost";
 		}

@@ -162,6 +162,24 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	}
 
 	/**
+	 * Go through a registration and its removal once for this JVM, in a temporary folder,
+	 * so that the first real one takes as little time as those after it. It takes some
+	 * tens of milliseconds itself, so it is for another thread.
+	 */
+	public static void rehearse() {
+		RegistryRehearsal.once();
+	}
+
+	/**
+	 * Register, change and remove an instance, without anybody who looks after its entry.
+	 */
+	void rehearse(PortRegistration registration) {
+		this.own.register(registration);
+		this.own.register(registration.with((builder) -> builder.status(PortRegistration.Status.UP)));
+		this.own.deregister(registration.instanceId());
+	}
+
+	/**
 	 * Tell whether the keeper has something to do. What could not be removed before the
 	 * registry was closed is tried some more.
 	 */
