@@ -44,9 +44,15 @@ public final class RegistryMeters implements MeterBinder, PortRegistryObserver {
 			.register(registry);
 	}
 
+	/**
+	 * Called while others wait for the lock, and at the start for the service to appear:
+	 * no time to link a lambda.
+	 */
 	@Override
 	public void locked(long waitedNanos) {
-		this.bound.forEach((meters) -> meters.locked().record(waitedNanos, TimeUnit.NANOSECONDS));
+		for (Meters meters : this.bound) {
+			meters.locked().record(waitedNanos, TimeUnit.NANOSECONDS);
+		}
 	}
 
 	@Override
@@ -56,7 +62,9 @@ public final class RegistryMeters implements MeterBinder, PortRegistryObserver {
 
 	@Override
 	public void written(long tookNanos) {
-		this.bound.forEach((meters) -> meters.written().record(tookNanos, TimeUnit.NANOSECONDS));
+		for (Meters meters : this.bound) {
+			meters.written().record(tookNanos, TimeUnit.NANOSECONDS);
+		}
 	}
 
 	@Override

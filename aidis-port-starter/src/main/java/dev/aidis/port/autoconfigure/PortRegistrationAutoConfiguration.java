@@ -62,9 +62,9 @@ public final class PortRegistrationAutoConfiguration {
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	RegistrationFactory portRegistrationFactory(Environment environment, ObjectProvider<PortAssignment> assignment,
 			RegistrationProperties properties, AdvertiseProperties advertise, ObjectProvider<HealthPath> healthPath) {
-		return new RegistrationFactory(environment, assignment.getObject().serviceName(),
-				() -> metadata(assignment.getObject()), properties, advertise,
-				healthPath.getIfAvailable(() -> HealthPath.NONE));
+		PortAssignment assigned = assignment.getObject();
+		return new RegistrationFactory(environment, assigned.serviceName(), () -> metadata(assigned), properties,
+				advertise, healthPath.getIfAvailable(() -> HealthPath.NONE));
 	}
 
 	private static Map<String, String> metadata(PortAssignment assignment) {
@@ -73,7 +73,9 @@ public final class PortRegistrationAutoConfiguration {
 			metadata.put(PortRegistration.REQUESTED_PORT, assignment.requestedPort().toString());
 			metadata.put(PortRegistration.ASSIGNED_BY, assignment.assignedBy());
 			metadata.put(PortRegistration.RUNG, assignment.rung().name());
-			assignment.pool().ifPresent((pool) -> metadata.put(PortRegistration.RANGE, pool.toString()));
+			if (assignment.pool().isPresent()) {
+				metadata.put(PortRegistration.RANGE, assignment.pool().get().toString());
+			}
 		}
 		return metadata;
 	}
