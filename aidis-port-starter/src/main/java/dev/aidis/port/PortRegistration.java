@@ -298,13 +298,13 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 
 		private int port;
 
-		private long pid = ProcessHandle.current().pid();
+		private @Nullable Long pid;
 
-		private Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+		private @Nullable Instant startedAt;
 
 		private @Nullable String healthEndpoint;
 
-		private String instanceId = UUID.randomUUID().toString();
+		private @Nullable String instanceId;
 
 		private String scheme = "http";
 
@@ -408,7 +408,21 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 			return metadata(changed);
 		}
 
+		/**
+		 * Build the registration. What was not said and differs from one to the other is
+		 * found out only now: most registrations are read or changed, not new.
+		 * @return the registration
+		 */
 		public PortRegistration build() {
+			if (this.pid == null) {
+				this.pid = ProcessHandle.current().pid();
+			}
+			if (this.startedAt == null) {
+				this.startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+			}
+			if (this.instanceId == null) {
+				this.instanceId = UUID.randomUUID().toString();
+			}
 			return new PortRegistration(this.serviceName, this.port, this.pid, this.startedAt, this.healthEndpoint,
 					this.instanceId, this.scheme, this.host, this.managementPort, this.status, this.dependsOn,
 					this.metadata);

@@ -17,6 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+import org.springframework.util.ConcurrentReferenceHashMap;
+
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.PortRegistration.Status;
 
@@ -37,6 +39,17 @@ public record RegistrationJson(ObjectNode json) {
 	 */
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
 		.withZone(ZoneOffset.UTC);
+
+	/**
+	 * What was read before. An instance's time never changes, and reading it takes longer
+	 * than everything else in its entry.
+	 */
+	private static final Map<String, Instant> TIMES = new ConcurrentReferenceHashMap<>();
+
+	/**
+	 * What was written last, which mostly is this process's own time once more.
+	 */
+	private static volatile Map.Entry<Instant, String> lastFormatted = Map.entry(Instant.MIN, "");
 
 	/**
 	 * Return the instance's id.
@@ -60,12 +73,25 @@ public record RegistrationJson(ObjectNode json) {
 	 */
 	public Instant startedAt() {
 		String text = text("startedAt");
+		return (text != null) ? TIMES.computeIfAbsent(text, RegistrationJson::parse) : Instant.EPOCH;
+	}
+
+	private static Instant parse(String text) {
 		try {
-			return (text != null) ? Instant.parse(text) : Instant.EPOCH;
+			return Instant.parse(text);
 		}
 		catch (DateTimeException ex) {
 			return Instant.EPOCH;
 		}
+	}
+
+	private static String format(Instant time) {
+		Map.Entry<Instant, String> last = lastFormatted;
+		if (!last.getKey().equals(time)) {
+			last = Map.entry(time, TIME.format(time));
+			lastFormatted = last;
+		}
+		return last.getValue();
 	}
 
 	/**
@@ -181,7 +207,7 @@ public record RegistrationJson(ObjectNode json) {
 		json.put("serviceName", registration.serviceName());
 		json.put("port", registration.port());
 		json.set("pid", integerNode(registration.pid()));
-		json.put("startedAt", TIME.format(registration.startedAt()));
+		json.put("startedAt", format(registration.startedAt()));
 		putIfPresent(json, "healthEndpoint", registration.healthEndpoint());
 		json.put("instanceId", registration.instanceId());
 		json.put("format", 1);

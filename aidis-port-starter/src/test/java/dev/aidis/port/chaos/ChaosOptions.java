@@ -25,15 +25,18 @@ final class ChaosOptions {
 			  --seed N             repeat the choices of an earlier run
 			  --contention N,N     instead: so many processes that update at once
 			  --updates N          what each of those does (default 50)
+			  --warm-up N          updates that each does before, in a file of its own (default 0)
 			  --figures            instead: how long a look-up and an update take
 			  --help               this text
 
 			Exit status: 0 all went well, 1 something was lost or left behind, 2 wrong use.
 			""";
 
-	private static final Map<String, String> DEFAULTS = Map.of("--folder", "", "--workers", "16", "--kills", "2000",
-			"--operations", "100000", "--seconds", "300", "--node", "0", "--node-operations", "10000", "--seed", "",
-			"--contention", "", "--updates", "50");
+	private static final Map<String, String> DEFAULTS = Map.ofEntries(Map.entry("--folder", ""),
+			Map.entry("--workers", "16"), Map.entry("--kills", "2000"), Map.entry("--operations", "100000"),
+			Map.entry("--seconds", "300"), Map.entry("--node", "0"), Map.entry("--node-operations", "10000"),
+			Map.entry("--seed", ""), Map.entry("--contention", ""), Map.entry("--updates", "50"),
+			Map.entry("--warm-up", "0"));
 
 	private static final List<String> FLAGS = List.of("--figures", "--help");
 
@@ -60,7 +63,7 @@ final class ChaosOptions {
 			}
 			this.values.put(name, arguments[++i]);
 		}
-		Stream.of("--kills", "--operations", "--node").forEach((name) -> number(name, 0));
+		Stream.of("--kills", "--operations", "--node", "--warm-up").forEach((name) -> number(name, 0));
 		Stream.of("--seconds", "--workers", "--node-operations", "--updates").forEach((name) -> number(name, 1));
 		contention();
 		seed();
@@ -108,6 +111,10 @@ final class ChaosOptions {
 
 	int updates() {
 		return number("--updates", 1);
+	}
+
+	int warmUp() {
+		return number("--warm-up", 0);
 	}
 
 	List<Integer> contention() {

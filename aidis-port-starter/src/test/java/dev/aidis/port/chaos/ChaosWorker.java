@@ -36,9 +36,18 @@ final class ChaosWorker {
 
 	private static final int MAX_PASSING = 2;
 
+	/**
+	 * How many of a hundred updates are followed by a look-up where updates are compared.
+	 */
+	private static final int LOOK_UPS = 10;
+
 	private static final int WARM_UP = 3;
 
+	private static final int WARM_UP_ENTRIES = 16;
+
 	private final PrintStream output;
+
+	private final Path file;
 
 	private final PortRegistry registry;
 
@@ -50,6 +59,8 @@ final class ChaosWorker {
 
 	private final int pauseMillis;
 
+	private final int warmUp;
+
 	private final CountDownLatch go = new CountDownLatch(1);
 
 	private final List<PortRegistration> passing = new ArrayList<>();
@@ -60,11 +71,13 @@ final class ChaosWorker {
 
 	private ChaosWorker(PrintStream output, String[] arguments) {
 		this.output = output;
-		this.registry = new FilePortRegistry(Path.of(arguments[0]), LOCK_TIMEOUT);
+		this.file = Path.of(arguments[0]);
+		this.registry = new FilePortRegistry(this.file, LOCK_TIMEOUT);
 		this.number = Integer.parseInt(arguments[1]);
 		this.random = new Random(Long.parseLong(arguments[2]));
 		this.updates = Integer.parseInt(arguments[3]);
 		this.pauseMillis = Integer.parseInt(arguments[4]);
+		this.warmUp = (arguments.length > 5) ? Integer.parseInt(arguments[5]) : 0;
 		this.kept = PortRegistration.builder("chaos-" + this.number % NAMES, randomPort())
 			.healthEndpoint("/healthz")
 			.build();
@@ -73,8 +86,8 @@ final class ChaosWorker {
 	/**
 	 * Work.
 	 * @param arguments the registry file, the number of this worker, the random seed, the
-	 * number of updates (0 for a random mix without end), and the longest pause between
-	 * operations in milliseconds
+	 * number of updates (0 for a random mix without end), the longest pause between
+	 * operations in milliseconds, and perhaps the number of updates to warm up with
 	 */
 	public static void main(String[] arguments) throws IOException {
 		PrintStream output = System.out;
@@ -127,6 +140,7 @@ final class ChaosWorker {
 	 * should wait for his own classes.
 	 */
 	private void prepare() {
+		warmUp();
 		this.registry.registrations();
 		for (int count = 0; this.updates > 0 && count < WARM_UP; count++) {
 			PortRegistration changed = this.kept.with((builder) -> builder.port(randomPort()));
@@ -135,12 +149,32 @@ final class ChaosWorker {
 		}
 	}
 
+	/**
+	 * Run until it is compiled, as a service has that is not just starting, with about as
+	 * many entries.
+	 */
+	private void warmUp() {
+		if (this.warmUp > 0) {
+			Path own = this.file.resolveSibling("warm-up-" + this.number).resolve("port-registry.json");
+			try (FilePortRegistry practice = new FilePortRegistry(own, LOCK_TIMEOUT)) {
+				for (int count = 0; count < this.warmUp; count++) {
+					practice.register(PortRegistration.builder("warm-up-" + count % WARM_UP_ENTRIES, randomPort())
+						.instanceId("warm-up-" + count % WARM_UP_ENTRIES)
+						.build());
+					practice.registrations();
+				}
+			}
+		}
+	}
+
 	private void step() {
 		try {
 			int dice = this.random.nextInt(100);
 			if (this.updates > 0) {
 				change();
-				lookUp();
+				if (dice < LOOK_UPS) {
+					lookUp();
+				}
 			}
 			else if (dice < 40) {
 				change();

@@ -43,11 +43,9 @@ final class ContentionRun {
 		Waits waits = new Waits();
 		List<WorkerProcess> workers = new ArrayList<>();
 		for (int number = 1; number <= processes; number++) {
-			workers
-				.add(new WorkerProcess(
-						jvm.start(List.of(surroundings.file().toString(), Integer.toString(number),
-								Long.toString(options.seed() + number), Integer.toString(options.updates()), "0")),
-						waits));
+			workers.add(new WorkerProcess(jvm.start(List.of(surroundings.file().toString(), Integer.toString(number),
+					Long.toString(options.seed() + number), Integer.toString(options.updates()), "0",
+					Integer.toString(options.warmUp()))), waits));
 		}
 		workers.forEach(WorkerProcess::awaitReady);
 		long start = System.nanoTime();

@@ -94,7 +94,7 @@ class RegistryChaosTests {
 		assertThat(run("--help")).isZero();
 		assertThat(this.output.toString(StandardCharsets.UTF_8)).contains("--folder", "--workers", "--kills",
 				"--operations", "--seconds", "--node", "--node-operations", "--seed", "--contention", "--updates",
-				"--figures");
+				"--warm-up", "--figures");
 	}
 
 	private int run(String... arguments) {

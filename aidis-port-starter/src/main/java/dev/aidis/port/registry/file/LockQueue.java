@@ -79,7 +79,8 @@ final class LockQueue {
 	}
 
 	private static void writeCounter(FileChannel channel, long number) {
-		String text = String.format("%" + (COUNTER_LENGTH - 1) + "d\n", number);
+		String digits = Long.toString(number);
+		String text = " ".repeat(COUNTER_LENGTH - 1 - digits.length()) + digits + "\n";
 		try {
 			channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), LockHolder.LENGTH);
 		}
