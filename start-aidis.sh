@@ -41,6 +41,7 @@ main() {
     *) usage >&2 && exit 2 ;;
   esac
   load_environment
+  drop_ports_of_one_server
   use_dynamic_ports
   start_timeout=$(seconds AIDIS_START_TIMEOUT 120)
   stop_timeout=$(seconds AIDIS_STOP_TIMEOUT 15)
@@ -87,6 +88,17 @@ warn_of_other_profile() {
   if pid=$(read_pid_file "$run/$other.pid") && process_alive "$pid" && runs_our_jar "$pid" "$other"; then
     warn "$other still runs (pid $pid); ./stop-aidis.sh stops it, too"
   fi
+}
+
+# Two samples cannot listen on one port, and these rank above all that tells them apart.
+drop_ports_of_one_server() {
+  local name
+  for name in SERVER_PORT MANAGEMENT_SERVER_PORT; do
+    if [ -n "${!name:-}" ]; then
+      warn "$name is not handed on to the samples, which cannot share a port; set AIDIS_MCP_PORT and AIDIS_COMMAND_DEV_PORT instead"
+      unset "$name"
+    fi
+  done
 }
 
 # PORT and AIDIS_HEALTH_PORT rank below these variables: a 0 here would silence them.

@@ -9,7 +9,7 @@ export NO_SUCH_PID=4999999
 
 # Copies the scripts into a checkout, and goes there.
 make_checkout() {
-  unset "${!AIDIS_@}" PORT SERVER_PORT SPRING_PROFILES_ACTIVE JAVA_OPTS JAVA_HOME MAVEN NO_COLOR STAND_IN
+  unset "${!AIDIS_@}" PORT SERVER_PORT MANAGEMENT_SERVER_PORT SPRING_PROFILES_ACTIVE JAVA_OPTS JAVA_HOME MAVEN NO_COLOR STAND_IN
   checkout=$(cd "$BATS_TEST_TMPDIR" && pwd -P)/checkout
   mkdir -p "$checkout/.git" "$checkout/scripts" "$checkout/run"
   local source=$BATS_TEST_DIRNAME/../..

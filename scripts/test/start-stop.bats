@@ -150,6 +150,14 @@ alive() {
   lacks "$(cat run/logs/aidis-command-dev.log)" 'env: AIDIS_COMMAND_DEV_PORT'
 }
 
+@test "a port that both samples would listen on is not handed on" {
+  SERVER_PORT=9000 MANAGEMENT_SERVER_PORT=9001 start
+  contains "$output" 'SERVER_PORT is not handed on'
+  contains "$output" 'MANAGEMENT_SERVER_PORT is not handed on'
+  lacks "$(cat run/logs/aidis-mcp.log run/logs/aidis-command-dev.log)" 'env: SERVER_PORT'
+  lacks "$(cat run/logs/aidis-mcp.log run/logs/aidis-command-dev.log)" 'env: MANAGEMENT_SERVER_PORT'
+}
+
 @test "AIDIS_HEALTH_PORT is not silenced" {
   AIDIS_HEALTH_PORT=9000 start
   lacks "$(cat run/logs/aidis-mcp.log)" 'env: AIDIS_MCP_PORT'

@@ -61,9 +61,7 @@ final class RegistryHealer {
 	 */
 	RegistryDocument recreate() {
 		RegistryDocument recreated = new RegistryDocument();
-		if (this.lastGood.get() != null) {
-			addKnown(recreated, this.registered.and((entry) -> entry.instanceId() == null));
-		}
+		addKnown(recreated, this.registered.and((entry) -> entry.instanceId() == null));
 		return recreated;
 	}
 
