@@ -20,6 +20,8 @@ healthy, and prints their real URLs. What already runs is left alone. ./stop-aid
   AIDIS_START_CACHE     false: do not keep, in a folder beside each jar, what lets Java start it in half the time; it is made once
                         after each build, which takes a little longer than a start, and has some 100 MB
   JAVA_OPTS             options for both Java processes
+  SERVER_PORT, MANAGEMENT_SERVER_PORT
+                        not handed on where they name one port, which only one of the two could have
   MAVEN                 the Maven command to build with (./mvnw where it exists, else mvn)
 
 Variables may also stand in a file named .env in this folder. config/environments/.env.example explains all of them.
@@ -94,8 +96,8 @@ warn_of_other_profile() {
 drop_ports_of_one_server() {
   local name
   for name in SERVER_PORT MANAGEMENT_SERVER_PORT; do
-    if [ -n "${!name:-}" ]; then
-      warn "$name is not handed on to the samples, which cannot share a port; set AIDIS_MCP_PORT and AIDIS_COMMAND_DEV_PORT instead"
+    if [[ ${!name:-} =~ ^0*[1-9][0-9]*$ ]]; then
+      warn "$name=${!name} is not handed on to the samples, which cannot share a port"
       unset "$name"
     fi
   done

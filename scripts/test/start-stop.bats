@@ -152,10 +152,16 @@ alive() {
 
 @test "a port that both samples would listen on is not handed on" {
   SERVER_PORT=9000 MANAGEMENT_SERVER_PORT=9001 start
-  contains "$output" 'SERVER_PORT is not handed on'
-  contains "$output" 'MANAGEMENT_SERVER_PORT is not handed on'
+  contains "$output" 'MANAGEMENT_SERVER_PORT=9001 is not handed on'
+  contains "${output//MANAGEMENT_/}" 'SERVER_PORT=9000 is not handed on'
   lacks "$(cat run/logs/aidis-mcp.log run/logs/aidis-command-dev.log)" 'env: SERVER_PORT'
   lacks "$(cat run/logs/aidis-mcp.log run/logs/aidis-command-dev.log)" 'env: MANAGEMENT_SERVER_PORT'
+}
+
+@test "what both samples can have is handed on" {
+  SERVER_PORT=0 MANAGEMENT_SERVER_PORT=-1 start
+  contains "$(cat run/logs/aidis-mcp.log)" 'env: SERVER_PORT=0'
+  contains "$(cat run/logs/aidis-command-dev.log)" 'env: MANAGEMENT_SERVER_PORT=-1'
 }
 
 @test "AIDIS_HEALTH_PORT is not silenced" {

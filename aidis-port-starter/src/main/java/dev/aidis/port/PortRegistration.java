@@ -129,7 +129,7 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 	 * Start to describe an instance in this process.
 	 * @param serviceName the name of the service
 	 * @param port the port it listens on
-	 * @return a builder with a new instance id and defaults for everything else
+	 * @return a builder with defaults for everything else, a new instance id among them
 	 */
 	public static Builder builder(String serviceName, int port) {
 		return new Builder(serviceName, port);
@@ -349,6 +349,7 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 		}
 
 		public Builder startedAt(Instant startedAt) {
+			Assert.notNull(startedAt, "'startedAt' must not be null");
 			this.startedAt = startedAt;
 			return this;
 		}
@@ -359,6 +360,7 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 		}
 
 		public Builder instanceId(String instanceId) {
+			Assert.notNull(instanceId, "'instanceId' must not be null");
 			this.instanceId = instanceId;
 			return this;
 		}
@@ -409,8 +411,9 @@ public record PortRegistration(String serviceName, int port, long pid, Instant s
 		}
 
 		/**
-		 * Build the registration. What was not said and differs from one to the other is
-		 * found out only now: most registrations are read or changed, not new.
+		 * Build the registration. Process, time and instance id that were not set are
+		 * this process, the present time and a new id when this is first called, and stay
+		 * for this builder.
 		 * @return the registration
 		 */
 		public PortRegistration build() {

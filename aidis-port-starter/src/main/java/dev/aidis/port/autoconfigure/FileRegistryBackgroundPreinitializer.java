@@ -11,9 +11,12 @@ import dev.aidis.port.registry.file.FilePortRegistry;
 final class FileRegistryBackgroundPreinitializer implements BackgroundPreinitializer {
 
 	/**
-	 * The system property that turns it off, as Spring Boot has it.
+	 * Tell whether anything may be done in the background, by Spring Boot's own rule.
 	 */
-	static final String IGNORED = "spring.backgroundpreinitializer.ignore";
+	static boolean isEnabled() {
+		return Runtime.getRuntime().availableProcessors() > 1
+				&& !Boolean.getBoolean("spring.backgroundpreinitializer.ignore");
+	}
 
 	@Override
 	public void preinitialize() {

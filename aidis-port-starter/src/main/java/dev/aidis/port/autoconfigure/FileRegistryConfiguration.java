@@ -15,7 +15,6 @@ import dev.aidis.port.PortRegistry;
 import dev.aidis.port.PortRegistryObserver;
 import dev.aidis.port.registry.ClusterProperties;
 import dev.aidis.port.registry.ClusterProperties.Cluster;
-import dev.aidis.port.registry.Daemons;
 import dev.aidis.port.registry.file.FilePortRegistry;
 import dev.aidis.port.registry.file.FileRegistryProperties;
 
@@ -31,10 +30,6 @@ class FileRegistryConfiguration {
 			ObjectProvider<PortRegistryObserver> observer) {
 		Durations.requirePositive("aidis.port.registry.lock-timeout", properties.getLockTimeout());
 		Durations.requirePositive("aidis.port.registry.check-interval", properties.getCheckInterval());
-		if (Runtime.getRuntime().availableProcessors() > 1
-				&& !Boolean.getBoolean(FileRegistryBackgroundPreinitializer.IGNORED)) {
-			Daemons.thread(FilePortRegistry::rehearse, "aidis-port-rehearsal").start();
-		}
 		return AidisPortAutoConfiguration.fileRegistry(environment, properties,
 				observer.getIfAvailable(() -> PortRegistryObserver.NONE));
 	}

@@ -37,6 +37,8 @@ import dev.aidis.port.registration.PortRegistrationListener;
 import dev.aidis.port.registration.RegistrationFactory;
 import dev.aidis.port.registration.RegistrationFollower;
 import dev.aidis.port.registration.RegistrationProperties;
+import dev.aidis.port.registry.Daemons;
+import dev.aidis.port.registry.file.FilePortRegistry;
 
 /**
  * Auto-configuration for the registration of an application that has a web server. A
@@ -55,6 +57,9 @@ public final class PortRegistrationAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PortRegistrar portRegistrar(PortRegistry registry, ObjectProvider<RegistrationFollower> followers) {
+		if (registry instanceof FilePortRegistry && FileRegistryBackgroundPreinitializer.isEnabled()) {
+			Daemons.thread(FilePortRegistry::rehearse, "aidis-port-rehearsal").start();
+		}
 		return new PortRegistrar(registry, followers::orderedStream);
 	}
 
@@ -62,9 +67,10 @@ public final class PortRegistrationAutoConfiguration {
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	RegistrationFactory portRegistrationFactory(Environment environment, ObjectProvider<PortAssignment> assignment,
 			RegistrationProperties properties, AdvertiseProperties advertise, ObjectProvider<HealthPath> healthPath) {
-		PortAssignment assigned = assignment.getObject();
-		return new RegistrationFactory(environment, assigned.serviceName(), () -> metadata(assigned), properties,
-				advertise, healthPath.getIfAvailable(() -> HealthPath.NONE));
+		// What was assigned is asked for anew: the port may be another one by then.
+		return new RegistrationFactory(environment, assignment.getObject().serviceName(),
+				() -> metadata(assignment.getObject()), properties, advertise,
+				healthPath.getIfAvailable(() -> HealthPath.NONE));
 	}
 
 	private static Map<String, String> metadata(PortAssignment assignment) {

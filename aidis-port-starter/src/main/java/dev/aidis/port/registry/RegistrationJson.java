@@ -49,7 +49,7 @@ public record RegistrationJson(ObjectNode json) {
 	/**
 	 * What was written last, which mostly is this process's own time once more.
 	 */
-	private static volatile Map.Entry<Instant, String> lastFormatted = Map.entry(Instant.MIN, "");
+	private static volatile Map.@Nullable Entry<Instant, String> lastFormatted;
 
 	/**
 	 * Return the instance's id.
@@ -87,7 +87,7 @@ public record RegistrationJson(ObjectNode json) {
 
 	private static String format(Instant time) {
 		Map.Entry<Instant, String> last = lastFormatted;
-		if (!last.getKey().equals(time)) {
+		if (last == null || !last.getKey().equals(time)) {
 			last = Map.entry(time, TIME.format(time));
 			lastFormatted = last;
 		}

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 
 import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingServer;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -30,18 +31,27 @@ final class CloudAnnouncement implements Announcement {
 
 	private final List<String> arguments;
 
-	private final ConfigurableApplicationContext observer;
+	private final String unwantedByTheObserver;
+
+	private final boolean noticesDeath;
+
+	private @Nullable ConfigurableApplicationContext observer;
 
 	private CloudAnnouncement(AutoCloseable server, List<String> libraries, List<String> arguments,
-			String unwantedByTheObserver) {
+			String unwantedByTheObserver, boolean noticesDeath) {
 		this.server = server;
 		this.libraries = libraries;
 		this.arguments = arguments;
-		List<String> all = new ArrayList<>(arguments);
-		all.addAll(List.of(unwantedByTheObserver, "--spring.cloud.service-registry.auto-registration.enabled=false",
-				"--aidis.port.enabled=false", "--spring.application.name=observer", "--spring.main.banner-mode=off",
-				"--logging.level.root=error"));
-		this.observer = new SpringApplicationBuilder(Observer.class).web(WebApplicationType.NONE)
+		this.unwantedByTheObserver = unwantedByTheObserver;
+		this.noticesDeath = noticesDeath;
+	}
+
+	private ConfigurableApplicationContext startObserver() {
+		List<String> all = new ArrayList<>(this.arguments);
+		all.addAll(List.of(this.unwantedByTheObserver,
+				"--spring.cloud.service-registry.auto-registration.enabled=false", "--aidis.port.enabled=false",
+				"--spring.application.name=observer", "--spring.main.banner-mode=off", "--logging.level.root=error"));
+		return new SpringApplicationBuilder(Observer.class).web(WebApplicationType.NONE)
 			.run(all.toArray(String[]::new));
 	}
 
@@ -59,13 +69,14 @@ final class CloudAnnouncement implements Announcement {
 		}
 		return new CloudAnnouncement(server,
 				List.of("org.springframework.cloud:spring-cloud-starter-zookeeper-discovery"), arguments,
-				"--eureka.client.enabled=false");
+				"--eureka.client.enabled=false", true);
 	}
 
 	/**
 	 * With Eureka, whose answers the client keeps.
 	 * @param tight whether client and server look every second instead of every half
-	 * minute, and a lease lasts for two
+	 * minute, and a lease lasts for two; with the defaults a server keeps a single dead
+	 * instance, since it takes that for a failure of the network
 	 */
 	static CloudAnnouncement eureka(boolean tight) throws Exception {
 		ReservedPort port = new ReservedPort();
@@ -94,7 +105,7 @@ final class CloudAnnouncement implements Announcement {
 			port.close();
 		}, List.of("org.springframework.cloud:spring-cloud-starter-netflix-eureka-client",
 				"org.springframework.boot:spring-boot-starter-restclient"), arguments,
-				"--spring.cloud.zookeeper.enabled=false");
+				"--spring.cloud.zookeeper.enabled=false", tight);
 	}
 
 	@Override
@@ -114,7 +125,12 @@ final class CloudAnnouncement implements Announcement {
 
 	@Override
 	public OptionalInt port() {
-		return this.observer.getBean(DiscoveryClient.class)
+		ConfigurableApplicationContext looking = this.observer;
+		if (looking == null) {
+			looking = startObserver();
+			this.observer = looking;
+		}
+		return looking.getBean(DiscoveryClient.class)
 			.getInstances(ServiceLifeApplication.NAME)
 			.stream()
 			.mapToInt((instance) -> instance.getPort())
@@ -122,8 +138,15 @@ final class CloudAnnouncement implements Announcement {
 	}
 
 	@Override
+	public boolean noticesDeath() {
+		return this.noticesDeath;
+	}
+
+	@Override
 	public void close() {
-		this.observer.close();
+		if (this.observer != null) {
+			this.observer.close();
+		}
 		try {
 			this.server.close();
 		}

@@ -36,13 +36,17 @@ public final class PeerBenchmarks {
 			return 2;
 		}
 		boolean tight = !options.remove("--defaults");
-		Map<String, CloudAnnouncement> peers = new LinkedHashMap<>();
+		String[] left = options.toArray(String[]::new);
+		return what.equals("life") ? ServiceLife.run(System.out, () -> open(tight), left)
+				: StartupBenchmark.run(System.out, () -> open(tight), left);
+	}
+
+	private static Map<String, Announcement> open(boolean tight) throws Exception {
 		String settings = tight ? "" : " with its defaults";
+		Map<String, Announcement> peers = new LinkedHashMap<>();
 		peers.put("ZooKeeper" + settings, CloudAnnouncement.zooKeeper(tight));
 		peers.put("Eureka" + settings, CloudAnnouncement.eureka(tight));
-		String[] left = options.toArray(String[]::new);
-		return what.equals("life") ? ServiceLife.run(System.out, peers, left)
-				: StartupBenchmark.run(System.out, peers, left);
+		return peers;
 	}
 
 }

@@ -74,7 +74,9 @@ class PortReservationTests {
 			assertThat(moved.requestedPort()).isEqualTo(port(context));
 			assertThat(moved.assignedBy()).endsWith(", but " + stolen + " was taken meanwhile, so " + port(context));
 			assertThat(registrations()).singleElement()
-				.satisfies((found) -> assertThat(found.metadata()).containsEntry("range", range.toString()));
+				.satisfies((found) -> assertThat(found.metadata()).containsEntry("range", range.toString())
+					.containsEntry(PortRegistration.REQUESTED_PORT, String.valueOf(port(context)))
+					.containsEntry(PortRegistration.ASSIGNED_BY, moved.assignedBy()));
 		}
 	}
 

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -67,17 +68,18 @@ public final class ServiceLife {
 	}
 
 	static int run(PrintStream console, String... arguments) throws Exception {
-		return run(console, Map.of(), arguments);
+		return run(console, Map::of, arguments);
 	}
 
 	/**
 	 * Run the measurement.
 	 * @param console where to tell the results
-	 * @param peers other ways of announcing by their names, which are closed in the end
+	 * @param peers opens other ways of announcing, by their names, which are closed in
+	 * the end
 	 * @param arguments the options
 	 * @return 0 when it ran, 2 for wrong use
 	 */
-	static int run(PrintStream console, Map<String, ? extends Announcement> peers, String... arguments)
+	static int run(PrintStream console, Callable<Map<String, Announcement>> peers, String... arguments)
 			throws Exception {
 		Options options;
 		int rounds;
@@ -101,7 +103,7 @@ public final class ServiceLife {
 			announcements.put("registry file", RegistryAnnouncement.inFile(folder));
 			announcements.put("Spring Boot's port file", new PortFileAnnouncement(folder));
 			etcd.ifPresent((url) -> announcements.put("etcd", RegistryAnnouncement.inEtcd(url)));
-			announcements.putAll(peers);
+			announcements.putAll(peers.call());
 			new ServiceLife(console, new BenchmarkApplications(folder)).measure(announcements, rounds);
 		}
 		finally {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntToDoubleFunction;
@@ -38,8 +39,7 @@ public final class StartupBenchmark {
 	 */
 	private final Map<String, Variant> variants = new LinkedHashMap<>();
 
-	private StartupBenchmark(StartupOptions options, Path folder, Map<String, ? extends Announcement> peers)
-			throws IOException {
+	private StartupBenchmark(StartupOptions options, Path folder, Map<String, Announcement> peers) throws IOException {
 		this.options = options;
 		this.folder = folder;
 		BenchmarkApplications applications = new BenchmarkApplications(folder);
@@ -51,7 +51,7 @@ public final class StartupBenchmark {
 			this.variants.put("without", new Variant(applications.without(List.of()), List.of()));
 		}
 		this.variants.put("with", new Variant(applications.withStarter(), List.of()));
-		for (Map.Entry<String, ? extends Announcement> peer : peers.entrySet()) {
+		for (Map.Entry<String, Announcement> peer : peers.entrySet()) {
 			this.variants.put("with " + peer.getKey(),
 					new Variant(applications.with(peer.getValue()), peer.getValue().arguments()));
 		}
@@ -67,17 +67,18 @@ public final class StartupBenchmark {
 	}
 
 	static int run(PrintStream console, String... arguments) throws Exception {
-		return run(console, Map.of(), arguments);
+		return run(console, Map::of, arguments);
 	}
 
 	/**
 	 * Run the measurement.
 	 * @param console where to tell the results
-	 * @param others other ways of announcing by their names, which are closed in the end
+	 * @param others opens other ways of announcing, by their names, which are closed in
+	 * the end
 	 * @param arguments the options
 	 * @return 0 when it ran, 2 for wrong use
 	 */
-	static int run(PrintStream console, Map<String, ? extends Announcement> others, String... arguments)
+	static int run(PrintStream console, Callable<Map<String, Announcement>> others, String... arguments)
 			throws Exception {
 		StartupOptions options;
 		try {
@@ -97,7 +98,7 @@ public final class StartupBenchmark {
 			if (options.etcd() != null) {
 				peers.put("etcd", RegistryAnnouncement.inEtcd(options.etcd()));
 			}
-			peers.putAll(others);
+			peers.putAll(others.call());
 			new StartupBenchmark(options, folder, peers).measure(console);
 		}
 		finally {

@@ -37,7 +37,8 @@ final class ChaosWorker {
 	private static final int MAX_PASSING = 2;
 
 	/**
-	 * How many of a hundred updates are followed by a look-up where updates are compared.
+	 * How many of a hundred updates are followed by a look-up where updates alone are to
+	 * be measured.
 	 */
 	private static final int LOOK_UPS = 10;
 
@@ -172,7 +173,7 @@ final class ChaosWorker {
 			int dice = this.random.nextInt(100);
 			if (this.updates > 0) {
 				change();
-				if (dice < LOOK_UPS) {
+				if (this.warmUp == 0 || dice < LOOK_UPS) {
 					lookUp();
 				}
 			}

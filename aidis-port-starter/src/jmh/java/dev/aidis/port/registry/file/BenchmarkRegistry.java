@@ -7,6 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import dev.aidis.port.PortRegistration;
@@ -20,6 +22,8 @@ import dev.aidis.port.PortRegistration.Status;
 public final class BenchmarkRegistry implements AutoCloseable {
 
 	private static final Duration AGE = Duration.ofMinutes(1);
+
+	private static final Instant STARTED = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
 	private final Path folder;
 
@@ -60,6 +64,8 @@ public final class BenchmarkRegistry implements AutoCloseable {
 
 	private static PortRegistration registration(int number, int version) {
 		return PortRegistration.builder(name(number), 20000 + number)
+			.instanceId(new UUID(0, number).toString())
+			.startedAt(STARTED)
 			.healthEndpoint("/actuator/health")
 			.status((number == 0 && version == 1) ? Status.STARTING : Status.UP)
 			.metadata(PortRegistration.REQUESTED_PORT, "0")

@@ -174,9 +174,13 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 	 * Register, change and remove an instance, without anybody who looks after its entry.
 	 */
 	void rehearse(PortRegistration registration) {
-		this.own.register(registration);
-		this.own.register(registration.with((builder) -> builder.status(PortRegistration.Status.UP)));
-		this.own.deregister(registration.instanceId());
+		try {
+			this.own.register(registration);
+			this.own.register(registration.with((builder) -> builder.status(PortRegistration.Status.UP)));
+		}
+		finally {
+			this.own.deregister(registration.instanceId());
+		}
 	}
 
 	/**

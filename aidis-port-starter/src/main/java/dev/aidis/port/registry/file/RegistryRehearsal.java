@@ -39,14 +39,14 @@ final class RegistryRehearsal {
 			try {
 				inTemporaryFolder();
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (IOException | RuntimeException | LinkageError ex) {
 				logger.debug("Could not rehearse a registration", ex);
 			}
 		}
 	}
 
 	private static void inTemporaryFolder() throws IOException {
-		Path folder = Files.createTempDirectory("aidis-port-");
+		Path folder = Files.createTempDirectory("aidis-port-rehearsal-");
 		try (FilePortRegistry registry = new FilePortRegistry(folder.resolve("registry/port-registry.json"),
 				FileRegistryProperties.withLockTimeout(LOCK_TIMEOUT), InstanceProbe.NONE, PortRegistryObserver.NONE)) {
 			registry.rehearse(PortRegistration.builder("rehearsal", 1).build());

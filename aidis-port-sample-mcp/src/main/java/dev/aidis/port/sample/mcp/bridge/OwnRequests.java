@@ -120,7 +120,7 @@ final class OwnRequests {
 		void received(Session from, Message message);
 
 		/**
-		 * A request was not answered.
+		 * A request was not answered, not even by an error of its own.
 		 */
 		void unanswered(Session by, Ending ending);
 
@@ -168,8 +168,12 @@ final class OwnRequests {
 		@Override
 		public void ended(Ending ending) {
 			if (!this.result.isDone()) {
-				OwnRequests.this.listener.unanswered(this.to, ending);
-				fail(Rejection.of(this.to, ending).explain());
+				Rejection rejection = Rejection.of(this.to, ending);
+				Message error = rejection.error();
+				if (error == null || !this.id.equals(error.id())) {
+					OwnRequests.this.listener.unanswered(this.to, ending);
+				}
+				fail(rejection.explain());
 			}
 		}
 

@@ -188,6 +188,12 @@ final class Recovery {
 				: "that might do harm";
 	}
 
+	private static String whyUnknown(@Nullable Throwable failure) {
+		return (failure == null) ? "the server lists no such tool"
+				: "it could not be found out whether its tool is read-only or idempotent ("
+						+ Printable.of(SessionReplay.reason(failure), MAX_DETAIL) + ")";
+	}
+
 	private void retry(Call call, String reason) {
 		call.progress().lastFailure = reason;
 		this.dispatcher.dispatch(call);
@@ -237,23 +243,23 @@ final class Recovery {
 	}
 
 	private void lookedUpTools(Call call, Session at, @Nullable Throwable failure) {
-		Progress progress = call.progress();
-		if (failure != null && ++progress.failedLookUps < MAX_LOOK_UPS) {
-			// The session may have ended, or its server: the next one is asked.
-			this.dispatcher.dispatch(call);
+		if (isSettled(call)) {
 			return;
 		}
+		Progress progress = call.progress();
 		if (failure != null) {
 			this.log.accept("Could not look up the tools of the server: " + SessionReplay.reason(failure));
+			if (++progress.failedLookUps < MAX_LOOK_UPS) {
+				// In the next session, if this one has ended.
+				this.dispatcher.dispatch(call);
+				return;
+			}
 		}
 		String doubt = progress.doubt;
 		progress.doubt = null;
 		Verdict verdict = ReplayPolicy.judge(call.request(), at.tools());
 		if (doubt != null && verdict != Verdict.SAFE) {
-			unrepeatable(call, doubt,
-					(verdict == Verdict.UNSAFE || failure == null) ? whyUnsafe(call)
-							: "it could not be found out whether its tool is read-only or idempotent ("
-									+ Printable.of(SessionReplay.reason(failure), MAX_DETAIL) + ")");
+			unrepeatable(call, doubt, (verdict == Verdict.UNSAFE) ? whyUnsafe(call) : whyUnknown(failure));
 		}
 		else {
 			this.dispatcher.dispatch(call);
