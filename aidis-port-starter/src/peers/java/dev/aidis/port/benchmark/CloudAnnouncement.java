@@ -89,6 +89,9 @@ final class CloudAnnouncement implements Announcement {
 						"--eureka.client.jersey.enabled=false"));
 		if (tight) {
 			ofTheServer.addAll(List.of("--eureka.server.use-read-only-response-cache=false",
+					// What is asked for while it changes would be kept as it was for
+					// minutes.
+					"--eureka.server.response-cache-auto-expiration-in-seconds=1",
 					"--eureka.server.enable-self-preservation=false",
 					"--eureka.server.eviction-interval-timer-in-ms=500"));
 			arguments.addAll(List.of("--eureka.client.registry-fetch-interval-seconds=1",

@@ -26,9 +26,11 @@ class EurekaApplicationIT extends CloudRegistryContract {
 		JavaProcess server = JavaProcess.start(JavaProcess.classPath(), Map.of(), EurekaServer.class.getName(),
 				"--server.port=" + port, "--spring.application.name=eureka", "--aidis.port.enabled=false",
 				"--eureka.client.register-with-eureka=false", "--eureka.client.fetch-registry=false",
-				"--eureka.server.use-read-only-response-cache=false", "--eureka.server.enable-self-preservation=false",
-				"--eureka.server.eviction-interval-timer-in-ms=500", "--eureka.dashboard.enabled=false",
-				"--logging.level.root=warn");
+				"--eureka.server.use-read-only-response-cache=false",
+				// What is asked for while it changes would be kept as it was for minutes.
+				"--eureka.server.response-cache-auto-expiration-in-seconds=1",
+				"--eureka.server.enable-self-preservation=false", "--eureka.server.eviction-interval-timer-in-ms=500",
+				"--eureka.dashboard.enabled=false", "--logging.level.root=warn");
 		server.awaitLine("Eureka is ready");
 		return server;
 	}

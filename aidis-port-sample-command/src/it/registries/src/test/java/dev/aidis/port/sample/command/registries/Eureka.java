@@ -38,7 +38,9 @@ final class Eureka implements Registry {
 		this.process = JavaProcess.start(JavaProcess.classPath(), Map.of(), Server.class.getName(),
 				"--server.port=" + this.port, "--spring.application.name=eureka",
 				"--eureka.client.register-with-eureka=false", "--eureka.client.fetch-registry=false",
-				"--eureka.server.use-read-only-response-cache=false", "--eureka.dashboard.enabled=false");
+				"--eureka.server.use-read-only-response-cache=false",
+				// What is asked for while it changes would be kept as it was for minutes.
+				"--eureka.server.response-cache-auto-expiration-in-seconds=1", "--eureka.dashboard.enabled=false");
 		this.process.awaitLine("Eureka is ready");
 	}
 
