@@ -355,9 +355,10 @@ final class Connection implements AutoCloseable, Dispatcher {
 	}
 
 	private void told(Session to, Message notification, long deadline, Ending ending) {
+		Rejection rejection = Rejection.of(to, ending);
 		boolean initialized = notification.isMethod("notifications/initialized");
-		if (isGone(to, ending)) {
-			lose(to, whyGone(to, ending));
+		if (rejection.isGone()) {
+			lose(to, rejection.whyLost());
 			dispatch(notification, deadline);
 		}
 		else if (ending.kind() == Kind.BROKEN) {
@@ -369,26 +370,11 @@ final class Connection implements AutoCloseable, Dispatcher {
 			}
 		}
 		else if (ending.kind() == Kind.REJECTED) {
-			this.log
-				.accept("The server did not want " + notification.method() + ". " + Rejection.of(to, ending).explain());
+			this.log.accept("The server did not want " + notification.method() + ". " + rejection.explain());
 		}
 		if (initialized && this.session == to && to.isInitialized()) {
 			listen(to);
 		}
-	}
-
-	/**
-	 * Tell whether a message did not get through since there is no such server or no such
-	 * session any more.
-	 */
-	private static boolean isGone(Session session, Ending ending) {
-		Rejection rejection = Rejection.of(session, ending);
-		return ending.kind() == Kind.REFUSED || ending.kind() == Kind.FOREIGN || rejection.isUnavailable()
-				|| rejection.isExpired();
-	}
-
-	private static String whyGone(Session session, Ending ending) {
-		return Rejection.of(session, ending).isExpired() ? "it does not know the session any more" : ending.detail();
 	}
 
 	private void cancel(Message cancellation) {
@@ -512,8 +498,9 @@ final class Connection implements AutoCloseable, Dispatcher {
 		@Override
 		public void unanswered(Session by, Ending ending) {
 			Connection.this.decider.decide(() -> {
-				if (isGone(by, ending)) {
-					lose(by, whyGone(by, ending));
+				Rejection rejection = Rejection.of(by, ending);
+				if (rejection.isGone()) {
+					lose(by, rejection.whyLost());
 				}
 				else if (ending.kind() == Kind.BROKEN) {
 					suspect(by, ending.detail());

@@ -169,8 +169,7 @@ final class OwnRequests {
 		public void ended(Ending ending) {
 			if (!this.result.isDone()) {
 				Rejection rejection = Rejection.of(this.to, ending);
-				Message error = rejection.error();
-				if (error == null || !this.id.equals(error.id())) {
+				if (!rejection.isAnswerTo(this.id)) {
 					OwnRequests.this.listener.unanswered(this.to, ending);
 				}
 				fail(rejection.explain());

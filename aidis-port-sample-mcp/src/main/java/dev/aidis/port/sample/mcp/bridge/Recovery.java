@@ -203,20 +203,19 @@ final class Recovery {
 		Progress progress = call.progress();
 		Rejection rejection = Rejection.of(by, ending);
 		Message error = rejection.error();
-		boolean own = error != null && progress.sentId.equals(error.id());
 		if (rejection.isForbidden()) {
 			// What a server says to those who write headers themselves is of no use to
 			// the client.
 			this.answers.fail(call, JsonRpc.BAD_ANSWER, rejection.explain(), progress.outcome());
 		}
-		else if (!own && rejection.isUnavailable()) {
+		else if (rejection.isUnavailable() && !rejection.isAnswerTo(progress.sentId)) {
 			this.dispatcher.lose(by, ending.detail());
 			retry(call, ending.detail());
 		}
 		else if (!call.isModern() && !call.request().isMethod("initialize") && rejection.isExpired()
 				&& progress.expirations < MAX_EXPIRATIONS) {
 			progress.expirations++;
-			this.dispatcher.lose(by, "it does not know the session any more");
+			this.dispatcher.lose(by, rejection.whyLost());
 			retry(call, "the server did not know the session");
 		}
 		else if (error != null && error.errorCode() == JsonRpc.HEADER_MISMATCH && call.isModern()

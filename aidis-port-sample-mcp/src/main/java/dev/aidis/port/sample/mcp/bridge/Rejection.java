@@ -59,6 +59,31 @@ final class Rejection {
 	}
 
 	/**
+	 * Tell whether a message did not get through since there is no such server or no such
+	 * session any more.
+	 */
+	boolean isGone() {
+		return this.ending.kind() == Kind.REFUSED || this.ending.kind() == Kind.FOREIGN || isUnavailable()
+				|| isExpired();
+	}
+
+	/**
+	 * Say what has become of the session, for people.
+	 */
+	String whyLost() {
+		return isExpired() ? "it does not know the session any more" : this.ending.detail();
+	}
+
+	/**
+	 * Tell whether it is the answer to a request, as JSON-RPC wants it.
+	 * @param id the id under which the request was sent
+	 */
+	boolean isAnswerTo(RequestId id) {
+		Message error = error();
+		return error != null && id.equals(error.id());
+	}
+
+	/**
 	 * The error that the server gives, if it gives one as JSON-RPC wants it.
 	 */
 	@Nullable Message error() {
