@@ -27,9 +27,7 @@ final class CloudAnnouncement implements Announcement {
 
 	private final AutoCloseable server;
 
-	private final List<String> libraries;
-
-	private final List<String> arguments;
+	private final Needs needs;
 
 	private final String unwantedByTheObserver;
 
@@ -40,14 +38,13 @@ final class CloudAnnouncement implements Announcement {
 	private CloudAnnouncement(AutoCloseable server, List<String> libraries, List<String> arguments,
 			String unwantedByTheObserver, boolean noticesDeath) {
 		this.server = server;
-		this.libraries = libraries;
-		this.arguments = arguments;
+		this.needs = new Needs(false, libraries, arguments);
 		this.unwantedByTheObserver = unwantedByTheObserver;
 		this.noticesDeath = noticesDeath;
 	}
 
 	private ConfigurableApplicationContext startObserver() {
-		List<String> all = new ArrayList<>(this.arguments);
+		List<String> all = new ArrayList<>(this.needs.arguments());
 		all.addAll(List.of(this.unwantedByTheObserver,
 				"--spring.cloud.service-registry.auto-registration.enabled=false", "--aidis.port.enabled=false",
 				"--spring.application.name=observer", "--spring.main.banner-mode=off", "--logging.level.root=error"));
@@ -112,18 +109,8 @@ final class CloudAnnouncement implements Announcement {
 	}
 
 	@Override
-	public boolean withStarter() {
-		return false;
-	}
-
-	@Override
-	public List<String> libraries() {
-		return this.libraries;
-	}
-
-	@Override
-	public List<String> arguments() {
-		return this.arguments;
+	public Needs needs() {
+		return this.needs;
 	}
 
 	@Override

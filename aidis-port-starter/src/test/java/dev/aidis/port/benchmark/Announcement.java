@@ -10,24 +10,9 @@ import java.util.OptionalInt;
 interface Announcement extends AutoCloseable {
 
 	/**
-	 * Return whether the application has the starter.
+	 * Return what the application needs to tell it this way.
 	 */
-	default boolean withStarter() {
-		return true;
-	}
-
-	/**
-	 * Return the libraries that the application needs to tell it this way, beside a web
-	 * server and Actuator, as {@code group:artifact}.
-	 */
-	default List<String> libraries() {
-		return List.of();
-	}
-
-	/**
-	 * Return what the application needs on its command line to tell it this way.
-	 */
-	List<String> arguments();
+	Needs needs();
 
 	/**
 	 * Look at which port the application is, as another process would each time it wants
@@ -52,5 +37,17 @@ interface Announcement extends AutoCloseable {
 
 	@Override
 	void close();
+
+	/**
+	 * What an application needs.
+	 *
+	 * @param starter whether it has the starter
+	 * @param libraries its libraries beside a web server and Actuator, as
+	 * {@code group:artifact}
+	 * @param arguments what stands on its command line
+	 */
+	record Needs(boolean starter, List<String> libraries, List<String> arguments) {
+
+	}
 
 }

@@ -85,18 +85,10 @@ final class BenchmarkApplications {
 	}
 
 	/**
-	 * Return the class path of an application that tells where it is.
+	 * Return the class path of an application with what it needs.
 	 */
-	String with(Announcement announcement) throws IOException {
-		return announcement.withStarter() ? without(announcement.libraries(), this.starter)
-				: without(announcement.libraries());
-	}
-
-	/**
-	 * Return the class path of an application with the starter.
-	 */
-	String withStarter() throws IOException {
-		return without(List.of(), this.starter);
+	String with(Announcement.Needs needs) throws IOException {
+		return needs.starter() ? without(needs.libraries(), this.starter) : without(needs.libraries());
 	}
 
 }

@@ -25,13 +25,8 @@ final class PortFileAnnouncement implements Announcement {
 	}
 
 	@Override
-	public boolean withStarter() {
-		return false;
-	}
-
-	@Override
-	public List<String> arguments() {
-		return List.of(PORT_FILE + this.file);
+	public Needs needs() {
+		return new Needs(false, List.of(), List.of(PORT_FILE + this.file));
 	}
 
 	@Override

@@ -25,15 +25,12 @@ final class RegistryAnnouncement implements Announcement {
 
 	private final Runnable end;
 
-	private final List<String> libraries;
+	private final Needs needs;
 
-	private final List<String> arguments;
-
-	private RegistryAnnouncement(PortRegistry registry, Runnable end, List<String> libraries, List<String> arguments) {
+	private RegistryAnnouncement(PortRegistry registry, Runnable end, Needs needs) {
 		this.registry = registry;
 		this.end = end;
-		this.libraries = libraries;
-		this.arguments = arguments;
+		this.needs = needs;
 	}
 
 	/**
@@ -50,8 +47,8 @@ final class RegistryAnnouncement implements Announcement {
 			registry.deregister(registration.instanceId());
 			registry.registrations(registration.serviceName());
 		}
-		return new RegistryAnnouncement(registry, registry::close, List.of(),
-				List.of("--aidis.port.registry.file=" + file));
+		return new RegistryAnnouncement(registry, registry::close,
+				new Needs(true, List.of(), List.of("--aidis.port.registry.file=" + file)));
 	}
 
 	/**
@@ -62,19 +59,15 @@ final class RegistryAnnouncement implements Announcement {
 		properties.setEndpoints(List.of(endpoint));
 		properties.setPrefix(ETCD_PREFIX);
 		EtcdPortRegistry registry = new EtcdPortRegistry(properties, "default", null, PortRegistryObserver.NONE);
-		return new RegistryAnnouncement(registry, registry::close, List.of("io.etcd:jetcd-core"),
-				List.of("--aidis.port.registry.engine=etcd", "--aidis.port.registry.etcd.endpoints=" + endpoint,
-						"--aidis.port.registry.etcd.prefix=" + ETCD_PREFIX));
+		return new RegistryAnnouncement(registry, registry::close,
+				new Needs(true, List.of("io.etcd:jetcd-core"),
+						List.of("--aidis.port.registry.engine=etcd", "--aidis.port.registry.etcd.endpoints=" + endpoint,
+								"--aidis.port.registry.etcd.prefix=" + ETCD_PREFIX)));
 	}
 
 	@Override
-	public List<String> libraries() {
-		return this.libraries;
-	}
-
-	@Override
-	public List<String> arguments() {
-		return this.arguments;
+	public Needs needs() {
+		return this.needs;
 	}
 
 	@Override

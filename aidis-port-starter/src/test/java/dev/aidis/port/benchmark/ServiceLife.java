@@ -138,8 +138,8 @@ public final class ServiceLife {
 		announcement.clear();
 		List<String> arguments = new ArrayList<>(List.of("--spring.application.name=" + ServiceLifeApplication.NAME,
 				"--spring.main.banner-mode=off", "--server.port=0"));
-		arguments.addAll(announcement.arguments());
-		JavaProcess application = JavaProcess.start(this.applications.with(announcement), Map.of(),
+		arguments.addAll(announcement.needs().arguments());
+		JavaProcess application = JavaProcess.start(this.applications.with(announcement.needs()), Map.of(),
 				ServiceLifeApplication.class.getName(), arguments.toArray(String[]::new));
 		try {
 			OptionalInt port = await("is seen", announcement, true);

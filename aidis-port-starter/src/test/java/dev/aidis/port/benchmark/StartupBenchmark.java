@@ -50,10 +50,11 @@ public final class StartupBenchmark {
 		else {
 			this.variants.put("without", new Variant(applications.without(List.of()), List.of()));
 		}
-		this.variants.put("with", new Variant(applications.withStarter(), List.of()));
+		this.variants.put("with",
+				new Variant(applications.with(new Announcement.Needs(true, List.of(), List.of())), List.of()));
 		for (Map.Entry<String, Announcement> peer : peers.entrySet()) {
 			this.variants.put("with " + peer.getKey(),
-					new Variant(applications.with(peer.getValue()), peer.getValue().arguments()));
+					new Variant(applications.with(peer.getValue().needs()), peer.getValue().needs().arguments()));
 		}
 	}
 
