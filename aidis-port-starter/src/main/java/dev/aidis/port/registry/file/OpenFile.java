@@ -1,6 +1,5 @@
 package dev.aidis.port.registry.file;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -67,7 +66,7 @@ final class OpenFile implements Closeable {
 			return false;
 		}
 		byte[] before = this.content.bytes();
-		ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
+		ByteBuffer buffer = ByteBuffer.allocate(Math.min(BUFFER_SIZE, before.length + 1));
 		int place = 0;
 		while (place <= RegistryFormat.MAX_SIZE && open.read(buffer, place) != -1) {
 			int end = place + buffer.position();
@@ -86,15 +85,21 @@ final class OpenFile implements Closeable {
 
 	/**
 	 * Read from the start, and not more than it takes to see that it is too much.
+	 * @param size how much there is, unless it becomes more or less meanwhile
 	 */
 	private static byte[] readAll(FileChannel channel, long size) throws IOException {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) Math.min(size, RegistryFormat.MAX_SIZE));
-		ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
-		while (bytes.size() <= RegistryFormat.MAX_SIZE && channel.read(buffer, bytes.size()) != -1) {
-			bytes.write(buffer.array(), 0, buffer.position());
-			buffer.clear();
+		byte[] bytes = new byte[(int) Math.min(size, RegistryFormat.MAX_SIZE) + 1];
+		int end = 0;
+		int count;
+		do {
+			if (end == bytes.length) {
+				bytes = Arrays.copyOf(bytes, end + BUFFER_SIZE);
+			}
+			count = channel.read(ByteBuffer.wrap(bytes, end, Math.min(BUFFER_SIZE, bytes.length - end)), end);
+			end += Math.max(count, 0);
 		}
-		return bytes.toByteArray();
+		while (count != -1 && end <= RegistryFormat.MAX_SIZE);
+		return Arrays.copyOf(bytes, end);
 	}
 
 	@Override
