@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -30,6 +31,8 @@ final class LookupTimers {
 
 	private final Map<Operation, AtomicReference<@Nullable Timer>> misses = nothingKnown();
 
+	private final AtomicInteger removals = new AtomicInteger();
+
 	LookupTimers(MeterRegistry registry) {
 		this.registry = registry;
 		registry.config().onMeterRemoved(this::forget);
@@ -44,6 +47,7 @@ final class LookupTimers {
 	}
 
 	private void forget(Meter meter) {
+		this.removals.incrementAndGet();
 		Stream.concat(this.hits.values().stream(), this.misses.values().stream())
 			.filter((known) -> meter.equals(known.get()))
 			.forEach((known) -> known.set(null));
@@ -57,8 +61,13 @@ final class LookupTimers {
 			.requireNonNull((found ? this.hits : this.misses).get(operation));
 		Timer timer = known.get();
 		if (timer == null) {
+			int before = this.removals.get();
 			timer = register(operation, PortLookupContext.outcome(found), NONE);
 			known.set(timer);
+			if (this.removals.get() != before) {
+				// It may have been this one, and there was nothing to forget yet.
+				known.set(null);
+			}
 		}
 		return timer;
 	}
