@@ -17,8 +17,8 @@ healthy, and prints their real URLs. What already runs is left alone. ./stop-aid
                         production starts aidis-command-prod instead of aidis-command-dev
   AIDIS_RUN_DIR         folder for the registry, logs and pid files (run/ beside .git)
   AIDIS_START_TIMEOUT   seconds to wait for health (120)
-  AIDIS_START_CACHE     false: do not keep, in a folder beside each jar, what lets Java start it in half the time; it is made once
-                        after each build, which takes a little longer than a start, and has some 100 MB
+  AIDIS_START_CACHE     false: do not keep, in a folder beside each jar, what lets Java start it with half the processor time; it
+                        is made once after each build, which takes a little longer than a start, and has some 100 MB
   JAVA_OPTS             options for both Java processes
   SERVER_PORT, MANAGEMENT_SERVER_PORT
                         not handed on where they name one port, which only one of the two could have
@@ -81,6 +81,20 @@ main() {
     wait_until_up "$service"
   done
   show_result
+  [ "$AIDIS_START_CACHE" = false ] || prepare_bridge_where_missing
+}
+
+# An MCP client waits for the bridge's first answer, which comes in half the time then. The samples don't wait for that.
+prepare_bridge_where_missing() {
+  local folder=$CHECKOUT/aidis-port-sample-mcp/target/aidis-mcp-bridge
+  local jar=$folder/aidis-mcp-bridge.jar
+  if [ -f "$jar" ] && [ ! "$folder/classes.jsa" -nt "$jar" ] && [ ! "$folder/classes.aot" -nt "$jar" ]; then
+    # What was started stays, also for who does not wait for this.
+    trap - INT TERM
+    echo "Letting Java remember the classes of the bridge for MCP clients, once after each build"
+    scripts/aidis-mcp-bridge.sh --prepare >"$run/logs/aidis-mcp-bridge.prepare.log" 2>&1 </dev/null ||
+      warn "Java could not remember the classes of the bridge, which starts as ever; $run/logs/aidis-mcp-bridge.prepare.log says why"
+  fi
 }
 
 # The Command service of the other profile is not ours to stop.
@@ -180,7 +194,7 @@ warn_of_other_port() { # SERVICE PID
   fi
 }
 
-# Java starts a sample in half the time where it does not have to find the classes in jars within a jar, and has kept them as it needs
+# Java starts a sample with half the processor time where it does not have to find the classes in jars within a jar, and has kept them as it needs
 # them: by an archive of classes (AppCDS), or as of Java 25 by an AOT cache, which also keeps what the code does. Both are made by a
 # start that ends before the web server takes requests.
 prepare_where_missing() { # SERVICE...

@@ -34,6 +34,8 @@ main() {
   folder=$CHECKOUT/aidis-port-sample-mcp/target/aidis-mcp-bridge
   jar=$folder/aidis-mcp-bridge.jar
   archive=$folder/classes.jsa
+  # What Java 25 and later makes instead.
+  cache=$folder/classes.aot
   [ -f "$jar" ] || build
   # What Java itself has to say goes to standard error, and a bridge is small.
   options=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m -XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=error:stderr)
@@ -46,8 +48,12 @@ main() {
 
 run() {
   local java_opts=()
-  # Java looks itself whether the archive is of this Java and these classes.
-  [ ! -f "$archive" ] || options+=("-XX:SharedArchiveFile=$archive")
+  # Java looks itself whether they are of this Java and these classes, and one that knows no such cache does without.
+  if [ -f "$cache" ]; then
+    options+=(-XX:+IgnoreUnrecognizedVMOptions "-XX:AOTCache=$cache")
+  elif [ -f "$archive" ]; then
+    options+=("-XX:SharedArchiveFile=$archive")
+  fi
   read -r -d '' -a java_opts <<<"${JAVA_OPTS:-}" || true
   exec "$java" "${options[@]}" ${java_opts[@]+"${java_opts[@]}"} -jar "$jar" "$@"
 }
@@ -65,12 +71,18 @@ build() {
 
 # Runs the bridge once, for as long as it takes to speak to a server if there is one, and keeps what it has loaded.
 prepare() {
-  local new=$archive.$$
+  local made=$archive other=$cache keep=-XX:ArchiveClassesAtExit
+  find_java
+  if [ "$java_release" -ge 25 ]; then
+    made=$cache other=$archive keep=-XX:AOTCacheOutput
+  fi
+  local new=$made.$$
   printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"aidis-mcp-bridge.sh","version":"1"}}}' \
     '{"jsonrpc":"2.0","method":"notifications/initialized"}' '{"jsonrpc":"2.0","id":2,"method":"tools/list"}' |
-    "$java" "${options[@]}" "-XX:ArchiveClassesAtExit=$new" -jar "$jar" --wait 1 >/dev/null
+    "$java" "${options[@]}" "$keep=$new" -jar "$jar" --wait 1 >/dev/null
   [ -s "$new" ] || die 1 "'$java' made no archive of the classes"
-  mv -f -- "$new" "$archive"
+  rm -f -- "$other"
+  mv -f -- "$new" "$made"
   warn "The bridge is ready: $jar"
 }
 

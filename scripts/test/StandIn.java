@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,6 +31,13 @@ public class StandIn {
 
 	private static final AtomicInteger ASKED = new AtomicInteger();
 
+	/**
+	 * How many slow answers are being waited for, and were at most.
+	 */
+	private static final AtomicInteger WAITING = new AtomicInteger();
+
+	private static final AtomicInteger MOST_WAITING = new AtomicInteger();
+
 	public static void main(String[] args) throws IOException, InterruptedException {
 		if (args.length == 2 && args[0].equals("--hold")) {
 			hold(Path.of(args[1]));
@@ -39,6 +47,12 @@ public class StandIn {
 		answer(server, "/down", 503);
 		answer(server, "/redirect", 302);
 		answer(server, "/slow", 200);
+		server.createContext("/most-waiting", (exchange) -> {
+			byte[] body = MOST_WAITING.toString().getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(200, body.length);
+			exchange.getResponseBody().write(body);
+			exchange.close();
+		});
 		server.setExecutor(Executors.newCachedThreadPool());
 		server.start();
 		int port = server.getAddress().getPort();
@@ -76,7 +90,9 @@ public class StandIn {
 	private static void answer(HttpServer server, String path, int status) {
 		server.createContext(path, (exchange) -> {
 			if (path.equals("/slow")) {
+				MOST_WAITING.accumulateAndGet(WAITING.incrementAndGet(), Math::max);
 				LockSupport.parkNanos(Duration.ofSeconds(10).toNanos());
+				WAITING.decrementAndGet();
 			}
 			if (status == 302) {
 				exchange.getResponseHeaders().add("Location", "/healthz");

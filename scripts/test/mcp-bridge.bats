@@ -9,11 +9,12 @@ setup() {
   folder=$checkout/aidis-port-sample-mcp/target/aidis-mcp-bridge
   # Says how it was called, and makes the archive that it is told to make.
   make_command jdk/bin/java <<'END'
+[ "$1" != -version ] || { echo "openjdk version \"${JAVA_VERSION:-17}\"" && exit; }
 printf '%s\n' "$@"
 echo "in $PWD"
 for argument; do
   case $argument in
-    -XX:ArchiveClassesAtExit=*) cat >"${argument#*=}" ;;
+    -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*) cat >"${argument#*=}" ;;
   esac
 done
 END
@@ -77,8 +78,24 @@ bridge() {
   contains "$output" "-XX:SharedArchiveFile=$folder/classes.jsa"
 }
 
+@test "prepare makes an AOT cache as of Java 25, and only what was made last is used" {
+  bridge --prepare
+  JAVA_VERSION=25.0.1 bridge --prepare
+  exits_with 0
+  contains "$(cat "$folder/classes.aot")" '"method":"initialize"'
+  bridge
+  contains "$output" $'-XX:+IgnoreUnrecognizedVMOptions\n'"-XX:AOTCache=$folder/classes.aot"
+  lacks "$output" SharedArchiveFile
+  bridge --prepare
+  bridge
+  contains "$output" "-XX:SharedArchiveFile=$folder/classes.jsa"
+  lacks "$output" AOTCache
+}
+
 @test "prepare that makes no archive is an error and leaves nothing" {
-  make_command jdk/bin/java <<<'exit 0'
+  make_command jdk/bin/java <<'END'
+[ "$1" != -version ] || echo 'openjdk version "17"'
+END
   bridge --prepare
   exits_with 1
   contains "$stderr" 'made no archive'

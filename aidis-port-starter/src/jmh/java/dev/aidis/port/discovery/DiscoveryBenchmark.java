@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -24,11 +27,13 @@ import org.openjdk.jmh.annotations.Warmup;
 import dev.aidis.port.PortDiscovery;
 import dev.aidis.port.PortRegistration;
 import dev.aidis.port.actuate.LookupMeters;
+import dev.aidis.port.actuate.ObservedLookups;
 import dev.aidis.port.registry.file.BenchmarkRegistry;
 
 /**
- * What an application asks for among 1,000 services, without and with metrics, and where
- * an answer is believed for a while.
+ * What an application asks for among 1,000 services, without and with metrics, with
+ * observations as Spring Boot's Actuator sets them up, and where an answer is believed
+ * for a while.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -40,7 +45,7 @@ public class DiscoveryBenchmark {
 
 	private static final int SIZE = 1000;
 
-	@Param({ "none", "meters" })
+	@Param({ "none", "meters", "observations" })
 	private String observer;
 
 	@Param({ "0", "10" })
@@ -72,8 +77,14 @@ public class DiscoveryBenchmark {
 		if (this.observer.equals("none")) {
 			return LookupObserver.NONE;
 		}
+		MeterRegistry registry = new SimpleMeterRegistry();
+		if (this.observer.equals("observations")) {
+			ObservationRegistry observations = ObservationRegistry.create();
+			observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(registry));
+			return new ObservedLookups(() -> observations, () -> null, LookupObserver.NONE);
+		}
 		LookupMeters meters = new LookupMeters();
-		meters.bindTo(new SimpleMeterRegistry());
+		meters.bindTo(registry);
 		return meters;
 	}
 

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.context.WebServerPortFileWriter;
+
 /**
  * Spring Boot's port file. It stays when its process is killed, and tells nobody so.
  */
@@ -16,12 +19,23 @@ final class PortFileAnnouncement implements Announcement {
 	/**
 	 * Begins the argument that names the file.
 	 */
-	static final String PORT_FILE = "--port-file=";
+	private static final String PORT_FILE = "--port-file=";
 
 	private final Path file;
 
 	PortFileAnnouncement(Path folder) {
 		this.file = folder.resolve("application.port");
+	}
+
+	/**
+	 * Let an application write the file that its command line names, if it names one.
+	 */
+	static void addWriter(SpringApplication application, String... arguments) {
+		for (String argument : arguments) {
+			if (argument.startsWith(PORT_FILE)) {
+				application.addListeners(new WebServerPortFileWriter(argument.substring(PORT_FILE.length())));
+			}
+		}
 	}
 
 	@Override

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 import org.springframework.util.FileSystemUtils;
@@ -42,6 +43,8 @@ public final class ServiceLife {
 			""";
 
 	private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+	private static final Duration LOOKING = Duration.ofMillis(300);
 
 	private final PrintStream console;
 
@@ -129,7 +132,7 @@ public final class ServiceLife {
 		this.console.println("|---|---|---|---|---|");
 		this.figures.forEach((way, found) -> found.forEach((what, times) -> {
 			List<Long> sorted = times.stream().sorted().toList();
-			this.console.printf(Locale.ROOT, "| %s | %s | %.1f ms | %.1f ms | %.1f ms |%n", way, what,
+			this.console.printf(Locale.ROOT, "| %s | %s | %.3f ms | %.3f ms | %.3f ms |%n", way, what,
 					sorted.get(sorted.size() / 2) / 1e6, sorted.get(0) / 1e6, sorted.get(sorted.size() - 1) / 1e6);
 		}));
 	}
@@ -158,6 +161,23 @@ public final class ServiceLife {
 		}
 	}
 
+	/**
+	 * Look at which port it is for a while, and note what that takes.
+	 */
+	private void lookUp(String way, Announcement announcement) {
+		long start = System.nanoTime();
+		long end = start + LOOKING.toNanos();
+		long looks = 0;
+		long now;
+		do {
+			announcement.port();
+			looks++;
+			now = System.nanoTime();
+		}
+		while (now < end);
+		note(way, "another process looks it up", (now - start) / looks);
+	}
+
 	private void kill(String way, Announcement announcement) throws Exception {
 		try (JavaProcess application = start(way, announcement)) {
 			application.kill();
@@ -173,8 +193,10 @@ public final class ServiceLife {
 		try (JavaProcess application = start(way, announcement)) {
 			int port = announcement.port().orElseThrow();
 			connect(port);
+			lookUp(way, announcement);
+			AtomicLong answered = new AtomicLong();
 			CompletableFuture<Long> refused = CompletableFuture.supplyAsync(() -> {
-				awaitTrue("refuses connections", () -> !connect(port));
+				awaitTrue("refuses connections", () -> !isAnswered(port, answered));
 				return System.nanoTime();
 			});
 			long asked = System.nanoTime();
@@ -183,8 +205,17 @@ public final class ServiceLife {
 			long removed = System.nanoTime();
 			note(way, "its entry is gone after SIGTERM", removed - asked);
 			note(way, "and connections are refused after that", refused.get() - removed);
+			note(way, "and the last request is answered after that", answered.get() - removed);
 			application.awaitEnd();
 		}
+	}
+
+	private static boolean isAnswered(int port, AtomicLong lastAnswer) {
+		boolean answered = connect(port);
+		if (answered) {
+			lastAnswer.set(System.nanoTime());
+		}
+		return answered;
 	}
 
 	/**

@@ -1,11 +1,8 @@
 package dev.aidis.port.benchmark;
 
-import java.util.stream.Stream;
-
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
-import org.springframework.boot.web.server.context.WebServerPortFileWriter;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -33,10 +30,7 @@ public class ServiceLifeApplication {
 	public static void main(String[] arguments) {
 		SpringApplication application = new SpringApplication(ServiceLifeApplication.class);
 		application.addListeners(new Bound());
-		Stream.of(arguments)
-			.filter((argument) -> argument.startsWith(PortFileAnnouncement.PORT_FILE))
-			.forEach((argument) -> application.addListeners(
-					new WebServerPortFileWriter(argument.substring(PortFileAnnouncement.PORT_FILE.length()))));
+		PortFileAnnouncement.addWriter(application, arguments);
 		application.run(arguments);
 		System.out.println(READY);
 	}

@@ -21,7 +21,9 @@ public class StartupApplication {
 	static final String REST = "startup.rest";
 
 	public static void main(String[] arguments) throws InterruptedException {
-		SpringApplication.run(StartupApplication.class, arguments);
+		SpringApplication application = new SpringApplication(StartupApplication.class);
+		PortFileAnnouncement.addWriter(application, arguments);
+		application.run(arguments);
 		long millis = ManagementFactory.getRuntimeMXBean().getUptime();
 		long nanos = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
 		Thread.sleep(Duration.parse(System.getProperty(REST)).toMillis());

@@ -96,6 +96,9 @@ public final class StartupBenchmark {
 		Path folder = Files.createTempDirectory("aidis-port-startup");
 		Map<String, Announcement> peers = new LinkedHashMap<>();
 		try {
+			if (options.against() == null) {
+				peers.put("Spring Boot's port file", new PortFileAnnouncement(folder));
+			}
 			if (options.etcd() != null) {
 				peers.put("etcd", RegistryAnnouncement.inEtcd(options.etcd()));
 			}

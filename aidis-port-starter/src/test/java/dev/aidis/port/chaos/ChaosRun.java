@@ -124,7 +124,8 @@ final class ChaosRun {
 		this.surroundings = surroundings;
 		this.children = children;
 		this.random = new Random(options.seed());
-		this.jvm = new WorkerJvm(surroundings.workFolder(), children, options.workers() + options.kills() + SPARES);
+		this.jvm = new WorkerJvm(surroundings.workFolder(), children, options.workers() + options.kills() + SPARES,
+				WorkerJvm.SHORT_LIVED);
 		this.registry = new FilePortRegistry(surroundings.file(), Duration.ofSeconds(30));
 	}
 

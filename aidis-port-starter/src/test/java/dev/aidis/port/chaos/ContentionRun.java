@@ -25,7 +25,7 @@ final class ContentionRun {
 		List<ChaosReport> reports = new ArrayList<>();
 		int starts = options.contention().stream().mapToInt(Integer::intValue).sum();
 		try (Surroundings surroundings = new Surroundings(options.folder()); Children children = new Children()) {
-			WorkerJvm jvm = new WorkerJvm(surroundings.workFolder(), children, starts);
+			WorkerJvm jvm = new WorkerJvm(surroundings.workFolder(), children, starts, List.of());
 			for (int processes : options.contention()) {
 				console.println(processes + " processes update at once");
 				ChaosReport report = new ChaosReport("Contention: " + processes + " processes update at once");

@@ -30,6 +30,11 @@ final class WorkerJvm {
 			"-Dorg.apache.commons.logging.LogFactory=org.apache.commons.logging.impl.LogFactoryImpl",
 			"-Dorg.apache.commons.logging.Log=org.apache.commons.logging.impl.SimpleLog");
 
+	/**
+	 * For workers that are killed before what is compiled has paid.
+	 */
+	static final List<String> SHORT_LIVED = List.of("-XX:CompileThresholdScaling=5");
+
 	private static final int TRAINING_SECONDS = 120;
 
 	private static final int TRAINING_LINES = 300;
@@ -47,6 +52,8 @@ final class WorkerJvm {
 
 	private final Path archive;
 
+	private final List<String> options;
+
 	private List<String> classPath;
 
 	/**
@@ -54,11 +61,14 @@ final class WorkerJvm {
 	 * @param folder a folder for the archive and for what workers print as errors
 	 * @param children where the started processes are kept
 	 * @param starts how many JVMs will be started
+	 * @param options of the JVM, beside those that all have
 	 */
-	WorkerJvm(Path folder, Children children, int starts) throws IOException, InterruptedException {
+	WorkerJvm(Path folder, Children children, int starts, List<String> options)
+			throws IOException, InterruptedException {
 		this.folder = folder;
 		this.archive = folder.resolve("workers.jsa");
 		this.children = children;
+		this.options = options;
 		this.classPath = pack(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
 		if (starts >= WORTH_AN_ARCHIVE) {
 			Path log = folder.resolve("loaded.txt");
@@ -143,6 +153,7 @@ final class WorkerJvm {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(CHEAP);
+		command.addAll(this.options);
 		command.addAll(options);
 		command.addAll(List.of("-cp", String.join(File.pathSeparator, this.classPath), ChaosWorker.class.getName()));
 		command.addAll(arguments);

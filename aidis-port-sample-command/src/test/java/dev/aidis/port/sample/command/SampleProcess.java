@@ -41,7 +41,8 @@ final class SampleProcess implements AutoCloseable {
 		Path real = jar.toRealPath();
 		ProcessBuilder builder = new ProcessBuilder(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:SharedArchiveFile=" + real.resolveSibling("classes"), "-jar", real.toString()));
+						"-XX:+UseSerialGC", "-XX:SharedArchiveFile=" + real.resolveSibling("classes"), "-jar",
+						real.toString()));
 		builder.environment().keySet().removeIf((name) -> name.matches("(AIDIS|SPRING|SERVER|MANAGEMENT)_.*|PORT"));
 		builder.environment().putAll(variables);
 		builder.directory(directory.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());

