@@ -132,7 +132,7 @@ public final class ServiceLife {
 		this.console.println("|---|---|---|---|---|");
 		this.figures.forEach((way, found) -> found.forEach((what, times) -> {
 			List<Long> sorted = times.stream().sorted().toList();
-			this.console.printf(Locale.ROOT, "| %s | %s | %.3f ms | %.3f ms | %.3f ms |%n", way, what,
+			this.console.printf(Locale.ROOT, "| %s | %s | %.4f ms | %.4f ms | %.4f ms |%n", way, what,
 					sorted.get(sorted.size() / 2) / 1e6, sorted.get(0) / 1e6, sorted.get(sorted.size() - 1) / 1e6);
 		}));
 	}
@@ -192,9 +192,9 @@ public final class ServiceLife {
 	private void endOnRequest(String way, Announcement announcement) throws Exception {
 		try (JavaProcess application = start(way, announcement)) {
 			int port = announcement.port().orElseThrow();
-			connect(port);
 			lookUp(way, announcement);
-			AtomicLong answered = new AtomicLong();
+			connect(port);
+			AtomicLong answered = new AtomicLong(System.nanoTime());
 			CompletableFuture<Long> refused = CompletableFuture.supplyAsync(() -> {
 				awaitTrue("refuses connections", () -> !isAnswered(port, answered));
 				return System.nanoTime();

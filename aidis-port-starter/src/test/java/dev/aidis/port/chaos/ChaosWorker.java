@@ -163,6 +163,9 @@ final class ChaosWorker {
 						.instanceId("warm-up-" + count % WARM_UP_ENTRIES)
 						.build());
 					practice.registrations();
+					if (count % 100 == 0) {
+						say("warm");
+					}
 				}
 			}
 		}

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -45,6 +46,8 @@ final class WorkerProcess {
 
 	private long pong;
 
+	private long lastHeard;
+
 	/**
 	 * Listen to a worker.
 	 * @param process its process
@@ -76,6 +79,7 @@ final class WorkerProcess {
 
 	private synchronized void hear(String line) {
 		String[] words = line.split(" ", 2);
+		this.lastHeard = System.nanoTime();
 		switch (words[0]) {
 			case "+" -> this.registered.put(words[1].split(" ")[0], Integer.valueOf(words[1].split(" ")[1]));
 			case "-" -> {
@@ -87,6 +91,9 @@ final class WorkerProcess {
 			case "m" -> this.errors.add("missed " + words[1]);
 			case "e" -> this.errors.add(words[1]);
 			case "pong" -> this.pong = Long.parseLong(words[1]);
+			case "warm" -> {
+				// It says so from time to time.
+			}
 			case "ready" -> this.ready = true;
 			case "stopped" -> this.stopped = true;
 			default -> this.errors.add("other unexpected output: " + line);
@@ -122,10 +129,13 @@ final class WorkerProcess {
 		return await(() -> this.stopped);
 	}
 
+	/**
+	 * Wait as long as the worker goes on to say something.
+	 */
 	private synchronized boolean await(BooleanSupplier condition) {
-		long end = System.currentTimeMillis() + PATIENCE_MILLIS;
+		this.lastHeard = System.nanoTime();
 		while (!condition.getAsBoolean() && !this.ended) {
-			long left = end - System.currentTimeMillis();
+			long left = PATIENCE_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.lastHeard);
 			if (left <= 0) {
 				return false;
 			}
