@@ -18,7 +18,8 @@ healthy, and prints their real URLs. What already runs is left alone. ./stop-aid
   AIDIS_RUN_DIR         folder for the registry, logs and pid files (run/ beside .git)
   AIDIS_START_TIMEOUT   seconds to wait for health (120)
   AIDIS_START_CACHE     false: do not keep, in a folder beside each jar, what lets Java start it with half the processor time; it
-                        is made once after each build, which takes a little longer than a start, and has some 100 MB
+                        is made once after each build, which takes a little longer than a start, and has some 100 MB;
+                        nor, when both are up, what lets it start the bridge for MCP clients
   JAVA_OPTS             options for both Java processes
   SERVER_PORT, MANAGEMENT_SERVER_PORT
                         not handed on where they name one port, which only one of the two could have
@@ -86,15 +87,26 @@ main() {
 
 # An MCP client waits for the bridge's first answer, which comes in half the time then. The samples don't wait for that.
 prepare_bridge_where_missing() {
-  local folder=$CHECKOUT/aidis-port-sample-mcp/target/aidis-mcp-bridge
-  local jar=$folder/aidis-mcp-bridge.jar
-  if [ -f "$jar" ] && [ ! "$folder/classes.jsa" -nt "$jar" ] && [ ! "$folder/classes.aot" -nt "$jar" ]; then
-    # What was started stays, also for who does not wait for this.
-    trap - INT TERM
-    echo "Letting Java remember the classes of the bridge for MCP clients, once after each build"
-    scripts/aidis-mcp-bridge.sh --prepare >"$run/logs/aidis-mcp-bridge.prepare.log" 2>&1 </dev/null ||
-      warn "Java could not remember the classes of the bridge, which starts as ever; $run/logs/aidis-mcp-bridge.prepare.log says why"
+  local folder=$CHECKOUT/aidis-port-sample-mcp/target/aidis-mcp-bridge tried pid
+  tried=$folder/classes.tried
+  if [ ! -f "$folder/aidis-mcp-bridge.jar" ] || ! (find_java) 2>/dev/null; then
+    return
   fi
+  find_java
+  # Once for each build and each Java, whatever became of it.
+  if [ -f "$tried" ] && [ "$(cat -- "$tried")" = "$java_version" ] && [ -z "$(find "$folder" -name '*.jar' -newer "$tried")" ]; then
+    return
+  fi
+  # What was started stays, also for who does not wait for this.
+  trap - INT TERM
+  echo "Letting Java remember the classes of the bridge for MCP clients, once after each build"
+  scripts/aidis-mcp-bridge.sh --prepare >"$run/logs/aidis-mcp-bridge.prepare.log" 2>&1 </dev/null &
+  pid=$!
+  if ! ended_within "$start_timeout" "$pid" || ! wait "$pid"; then
+    kill -TERM "$pid" 2>/dev/null || true
+    warn "Java could not remember the classes of the bridge, which starts as ever; $run/logs/aidis-mcp-bridge.prepare.log says why"
+  fi
+  printf '%s\n' "$java_version" >"$tried"
 }
 
 # The Command service of the other profile is not ours to stop.

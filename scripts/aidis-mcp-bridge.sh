@@ -76,7 +76,8 @@ prepare() {
   if [ "$java_release" -ge 25 ]; then
     made=$cache other=$archive keep=-XX:AOTCacheOutput
   fi
-  local new=$made.$$
+  new=$made.$$
+  trap 'rm -f -- "$new"' EXIT
   printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"aidis-mcp-bridge.sh","version":"1"}}}' \
     '{"jsonrpc":"2.0","method":"notifications/initialized"}' '{"jsonrpc":"2.0","id":2,"method":"tools/list"}' |
     "$java" "${options[@]}" "$keep=$new" -jar "$jar" --wait 1 >/dev/null

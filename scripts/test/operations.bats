@@ -140,7 +140,7 @@ field() { # FIELD of the JSON in $output
   TMPDIR=$BATS_TEST_TMPDIR run scripts/port-discovery.sh check
   # Each is given up after two seconds and answered after ten: one after the other, five or six would wait.
   local most
-  most=$(curl -s "http://localhost:$server_port/most-waiting")
+  most=$(curl -q --silent --noproxy '*' "http://localhost:$server_port/most-waiting")
   [ "$most" -gt 8 ] || fail_with "at most $most were waited for"
   exits_with 3
   contains "$(row s12)" 'DOWN no answer'

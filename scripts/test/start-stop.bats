@@ -315,7 +315,7 @@ nothing_hangs() {
 @test "Java remembers the classes of the bridge, too, when the samples are up, and not again" {
   local folder=$checkout/aidis-port-sample-mcp/target/aidis-mcp-bridge
   mkdir -p "$folder"
-  touch -d '2020-01-01' "$folder/aidis-mcp-bridge.jar"
+  touch -t 202001010000 "$folder/aidis-mcp-bridge.jar"
   mv jdk/bin/java jdk/bin/samples
   make_command jdk/bin/java <<'END'
 [[ $* == *aidis-mcp-bridge.jar* ]] || exec "${0%/*}/samples" "$@"
@@ -328,18 +328,22 @@ done
 END
   AIDIS_START_CACHE=false start
   lacks "$output" 'classes of the bridge'
-  BRIDGE=fails start
-  exits_with 0
-  contains "$output" "Java could not remember the classes of the bridge, which starts as ever; $checkout/run/logs/aidis-mcp-bridge.prepare.log says why"
   start
   exits_with 0
   contains "$output" 'Letting Java remember the classes of the bridge for MCP clients, once after each build'
   contains "$(cat "$folder/classes.jsa")" run/aidis-command-dev.pid
   start
   lacks "$output" 'classes of the bridge'
-  touch "$folder/aidis-mcp-bridge.jar"
-  start
-  contains "$output" 'Letting Java remember the classes of the bridge'
+  mkdir "$folder/lib"
+  touch -t 210001010000 "$folder/lib/library.jar"
+  BRIDGE=fails start
+  exits_with 0
+  contains "$output" "Java could not remember the classes of the bridge, which starts as ever; $checkout/run/logs/aidis-mcp-bridge.prepare.log says why"
+  contains "$(cat run/logs/aidis-mcp-bridge.prepare.log)" 'no space left'
+  touch -t 202001010000 "$folder/lib/library.jar"
+  BRIDGE=fails start
+  lacks "$output" 'classes of the bridge'
+  alive "$(pid_of aidis-mcp)"
 }
 
 @test "AIDIS_ENV=production starts the production Command with dynamic ports" {

@@ -24,7 +24,8 @@ class StartupBenchmarkTests {
 		assertThat(run("--pairs", "1", "--rest", "0")).isZero();
 		assertThat(this.output.toString(StandardCharsets.UTF_8).lines())
 			.anyMatch((line) -> line.matches("\\| ready after, ms \\| [0-9]+ \\| [0-9]+ \\| [-+].*"))
-			.anyMatch((line) -> line.startsWith("| threads at rest |"));
+			.anyMatch((line) -> line.startsWith("| threads at rest |"))
+			.anyMatch((line) -> line.contains("| with Spring Boot's port file |"));
 	}
 
 	@Test

@@ -23,7 +23,8 @@ record StartupOptions(int rounds, List<String> jvm, Duration rest, @Nullable Pat
 		boolean help) {
 
 	static final String HELP = """
-			Measures what the starter adds to the start of an application with a web server and the actuator.
+			Measures what the starter adds to the start of an application with a web server and the actuator, and beside
+			it what Spring Boot's own port file adds.
 
 			  --pairs N      how many times to start it without and with the starter (default 15)
 			  --rest N       seconds to let it rest before its memory and threads count (default 3)

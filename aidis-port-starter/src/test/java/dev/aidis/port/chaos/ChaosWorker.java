@@ -21,12 +21,13 @@ import dev.aidis.port.registry.file.FilePortRegistry;
 
 /**
  * One of the processes that work on the registry at once, until they are killed. It tells
- * on its standard output what is done, a line each: {@code ready}; {@code + id port} an
- * entry is registered; {@code - id} an entry is about to be removed; {@code u micros} an
- * update took so long; {@code l} a look-up; {@code m id} a look-up did not return our own
- * entry as it is; {@code e lock text} and {@code e other text} something failed;
- * {@code pong number}; {@code stopped}. It obeys {@code go}, {@code stop} and
- * {@code ping number} on its standard input and ends with it.
+ * on its standard output what is done, a line each: {@code warm} from time to time while
+ * it warms up; {@code ready}; {@code + id port} an entry is registered; {@code - id} an
+ * entry is about to be removed; {@code u micros} an update took so long; {@code l} a
+ * look-up; {@code m id} a look-up did not return our own entry as it is;
+ * {@code e lock text} and {@code e other text} something failed; {@code pong number};
+ * {@code stopped}. It obeys {@code go}, {@code stop} and {@code ping number} on its
+ * standard input and ends with it.
  */
 final class ChaosWorker {
 

@@ -24,8 +24,7 @@ import java.util.zip.ZipOutputStream;
 final class WorkerJvm {
 
 	private static final List<String> CHEAP = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m",
-			"-Xshare:auto", "-XX:CompileThresholdScaling=5", "-XX:-UsePerfData", "-Xlog:disable",
-			"-Xlog:all=error:stderr",
+			"-Xshare:auto", "-XX:-UsePerfData", "-Xlog:disable", "-Xlog:all=error:stderr",
 			// Logback would take longer to start than everything else together.
 			"-Dorg.apache.commons.logging.LogFactory=org.apache.commons.logging.impl.LogFactoryImpl",
 			"-Dorg.apache.commons.logging.Log=org.apache.commons.logging.impl.SimpleLog");

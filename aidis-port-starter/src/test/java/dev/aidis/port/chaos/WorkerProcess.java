@@ -46,7 +46,7 @@ final class WorkerProcess {
 
 	private long pong;
 
-	private long lastHeard;
+	private long lastProgress;
 
 	/**
 	 * Listen to a worker.
@@ -79,7 +79,9 @@ final class WorkerProcess {
 
 	private synchronized void hear(String line) {
 		String[] words = line.split(" ", 2);
-		this.lastHeard = System.nanoTime();
+		if (!words[0].equals("e") && !words[0].equals("m")) {
+			this.lastProgress = System.nanoTime();
+		}
 		switch (words[0]) {
 			case "+" -> this.registered.put(words[1].split(" ")[0], Integer.valueOf(words[1].split(" ")[1]));
 			case "-" -> {
@@ -130,12 +132,12 @@ final class WorkerProcess {
 	}
 
 	/**
-	 * Wait as long as the worker goes on to say something.
+	 * Wait as long as the worker gets on with something.
 	 */
 	private synchronized boolean await(BooleanSupplier condition) {
-		this.lastHeard = System.nanoTime();
+		this.lastProgress = System.nanoTime();
 		while (!condition.getAsBoolean() && !this.ended) {
-			long left = PATIENCE_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.lastHeard);
+			long left = PATIENCE_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.lastProgress);
 			if (left <= 0) {
 				return false;
 			}
