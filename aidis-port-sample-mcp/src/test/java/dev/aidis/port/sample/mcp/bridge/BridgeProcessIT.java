@@ -184,6 +184,13 @@ class BridgeProcessIT {
 		try (ChildProcess server = server()) {
 			registered("aidis-mcp", 1);
 			try (ChildProcess bridge = bridge()) {
+				// The first answer of a server may take longer than a bridge waits
+				// without a
+				// client.
+				assertThat(new StdioClient(bridge).say(BridgeHarness.INITIALIZE).answer("\"init\"").has("result"))
+					.isTrue();
+			}
+			try (ChildProcess bridge = bridge()) {
 				StdioClient client = new StdioClient(bridge);
 				client.say(BridgeHarness.INITIALIZE);
 				client.close();
