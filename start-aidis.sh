@@ -89,10 +89,11 @@ main() {
 prepare_bridge_where_missing() {
   local folder=$CHECKOUT/aidis-port-sample-mcp/target/aidis-mcp-bridge tried pid
   tried=$folder/classes.tried
-  if [ ! -f "$folder/aidis-mcp-bridge.jar" ] || ! (find_java) 2>/dev/null; then
-    return
+  [ -f "$folder/aidis-mcp-bridge.jar" ] || return 0
+  if [ -z "${java_version:-}" ]; then
+    # What runs already needs no Java that can be found.
+    java_version=$(find_java 2>/dev/null && printf '%s\n' "$java_version") || return 0
   fi
-  find_java
   # Once for each build and each Java, whatever became of it.
   if [ -f "$tried" ] && [ "$(cat -- "$tried")" = "$java_version" ] && [ -z "$(find "$folder" -name '*.jar' -newer "$tried")" ]; then
     return
@@ -206,9 +207,9 @@ warn_of_other_port() { # SERVICE PID
   fi
 }
 
-# Java starts a sample with half the processor time where it does not have to find the classes in jars within a jar, and has kept them as it needs
-# them: by an archive of classes (AppCDS), or as of Java 25 by an AOT cache, which also keeps what the code does. Both are made by a
-# start that ends before the web server takes requests.
+# Java starts a sample with half the processor time where it does not have to find the classes in jars within a jar, and has kept them
+# as it needs them: by an archive of classes (AppCDS), or as of Java 25 by an AOT cache, which also keeps what the code does. Both are
+# made by a start that ends before the web server takes requests.
 prepare_where_missing() { # SERVICE...
   local service jar tried=() i
   for service; do

@@ -26,11 +26,7 @@ main() {
   cd "$CHECKOUT"
   # The bridge reads .env itself.
   [ -z "${AIDIS_ENV:-}" ] || load_environment
-  java=java
-  if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
-    java=$JAVA_HOME/bin/java
-  fi
-  need "$java" 'run the bridge (Java 17 or later)'
+  choose_java 'run the bridge'
   folder=$CHECKOUT/aidis-port-sample-mcp/target/aidis-mcp-bridge
   jar=$folder/aidis-mcp-bridge.jar
   archive=$folder/classes.jsa

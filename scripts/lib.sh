@@ -174,14 +174,19 @@ newest_jar() { # PREFIX
   [ -n "$newest" ] && printf '%s\n' "$newest"
 }
 
-# Sets java to the command that runs the samples, java_version to what it says of itself, and java_release to a number such as 17.
-find_java() {
-  local found
+# Sets java to the command that runs Java.
+choose_java() { # PURPOSE
   java=java
   if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
     java=$JAVA_HOME/bin/java
   fi
-  need "$java" 'run the samples (Java 17 or later)'
+  need "$java" "$1 (Java 17 or later)"
+}
+
+# Sets java to the command that runs the samples, java_version to what it says of itself, and java_release to a number such as 17.
+find_java() {
+  local found
+  choose_java 'run the samples'
   found=$("$java" -version 2>&1) || die 1 "'$java -version' failed: $found"
   if ! matches "$found" 'version "([0-9]+)' || [ "${BASH_REMATCH[1]}" -lt 17 ]; then
     die 1 "Java 17 or later is needed, '$java' is: ${found%%$'\n'*}"

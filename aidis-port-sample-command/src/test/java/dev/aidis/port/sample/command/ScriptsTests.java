@@ -30,10 +30,9 @@ class ScriptsTests {
 	@Test
 	void scriptsPassShellcheck() throws Exception {
 		RequiredProgram.require("shellcheck", "shellcheck");
-		List<String> command = new ArrayList<>(
-				List.of("shellcheck", "--external-sources", ".ci/run", "start-aidis.sh", "stop-aidis.sh"));
-		files("scripts", ".sh", ".bash", ".bats").forEach((file) -> command.add(file.toString()));
-		Command.run(CHECKOUT, Map.of(), command.toArray(String[]::new)).succeeds();
+		run(files("scripts", ".sh", ".bash", ".bats"), "shellcheck", "--external-sources", ".ci/run", "start-aidis.sh",
+				"stop-aidis.sh")
+			.succeeds();
 	}
 
 	/**
@@ -60,7 +59,7 @@ class ScriptsTests {
 		ExecutorService threads = Executors.newFixedThreadPool(2);
 		try {
 			// Most of them wait for processes, and none needs anything of another.
-			List<Callable<Command>> runs = List.of(() -> bats(List.of(longest)), () -> bats(others));
+			List<Callable<Command>> runs = List.of(() -> run(List.of(longest), "bats"), () -> run(others, "bats"));
 			for (Future<Command> ended : threads.invokeAll(runs)) {
 				ended.get().succeeds();
 			}
@@ -70,8 +69,8 @@ class ScriptsTests {
 		}
 	}
 
-	private static Command bats(List<Path> files) throws Exception {
-		List<String> command = new ArrayList<>(List.of("bats"));
+	private static Command run(List<Path> files, String... program) throws Exception {
+		List<String> command = new ArrayList<>(List.of(program));
 		files.forEach((file) -> command.add(file.toString()));
 		return Command.run(CHECKOUT, Map.of(), command.toArray(String[]::new));
 	}

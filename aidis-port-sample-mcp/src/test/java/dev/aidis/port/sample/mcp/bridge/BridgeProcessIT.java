@@ -184,9 +184,8 @@ class BridgeProcessIT {
 		try (ChildProcess server = server()) {
 			registered("aidis-mcp", 1);
 			try (ChildProcess bridge = bridge()) {
-				// The first answer of a server may take longer than a bridge waits
-				// without a
-				// client.
+				// A server's first answer may take longer than a bridge without a client
+				// waits.
 				assertThat(new StdioClient(bridge).say(BridgeHarness.INITIALIZE).answer("\"init\"").has("result"))
 					.isTrue();
 			}
