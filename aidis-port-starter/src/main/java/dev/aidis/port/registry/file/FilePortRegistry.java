@@ -58,6 +58,8 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 
 	private final RegistryChanges changes = new RegistryChanges(GRACE);
 
+	private final ProcessTable processes;
+
 	private final Janitor janitor;
 
 	private final RegistryKeeper keeper;
@@ -137,6 +139,7 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 		RegistryCodec codec = new RegistryCodec();
 		RegistryReader reader = new RegistryReader(storage, codec);
 		this.storage = storage;
+		this.processes = processes;
 		this.liveness = new Liveness(processes, self, (slot) -> LiveSlots.state(file, slot));
 		RegistryHealer healer = new RegistryHealer(storage, reader::lastGood, this.liveness::isRegistered, guarded);
 		RegistryLock lock = new RegistryLock(file, properties.getLockTimeout(), properties.isRequireLock());
@@ -401,6 +404,7 @@ public final class FilePortRegistry implements PortRegistry, AutoCloseable {
 		this.closed = true;
 		this.own.abandon();
 		this.keeper.wake();
+		this.processes.release();
 	}
 
 	@Override

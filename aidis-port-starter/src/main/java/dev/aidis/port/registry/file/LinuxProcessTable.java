@@ -38,7 +38,16 @@ final class LinuxProcessTable implements ProcessTable {
 
 	private static final int START_TICKS = 19;
 
-	private static final int MAX_KNOWN = 1000;
+	/**
+	 * How many processes to remember. For each, a file may be open.
+	 */
+	private static final int MAX_KNOWN = 100;
+
+	/**
+	 * Where the system itself shows its processes. There, a file that is open tells the
+	 * truth until the process is gone, and an error after it.
+	 */
+	private static final Path SYSTEM = Path.of("/proc");
 
 	private final Path proc;
 
@@ -68,12 +77,20 @@ final class LinuxProcessTable implements ProcessTable {
 		ProcessStat stat = this.known.get(pid);
 		if (stat == null) {
 			if (this.known.size() >= MAX_KNOWN) {
-				this.known.clear();
+				release();
 			}
-			stat = new ProcessStat(path(pid, "stat").toFile());
+			stat = new ProcessStat(path(pid, "stat").toFile(), this.proc.equals(SYSTEM));
 			this.known.put(pid, stat);
 		}
 		return stat;
+	}
+
+	@Override
+	public void release() {
+		this.known.values().removeIf((stat) -> {
+			stat.close();
+			return true;
+		});
 	}
 
 	private @Nullable String readStartTicks(long pid) throws IOException {

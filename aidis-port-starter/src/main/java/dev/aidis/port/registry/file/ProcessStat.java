@@ -1,19 +1,21 @@
 package dev.aidis.port.registry.file;
 
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The quick way to read {@code /proc/<pid>/stat}, see {@link LinuxProcessTable}, for a
- * process that most probably lives. The file is opened anew each time, so what it tells
- * is true of whatever process has the id now. Only the text of the field is kept, and
- * handed out again where the same bytes stand there.
+ * process that most probably lives. The file tells of the process that had the id when it
+ * was opened, and cannot be read any more when that one is gone, so one that is open may
+ * be read again, which takes half the time: that of a process that is asked for often
+ * stays open. The text of the field is kept, too, and handed out again where the same
+ * bytes stand there.
  */
 final class ProcessStat {
 
@@ -30,16 +32,39 @@ final class ProcessStat {
 	private static final int START_TICKS = 22;
 
 	/**
+	 * How long after a question the next one is one of many.
+	 */
+	private static final long OFTEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/**
 	 * A buffer that nobody uses now. Who finds none makes one.
 	 */
 	private static final AtomicReference<byte @Nullable []> spare = new AtomicReference<>();
 
 	private final File file;
 
+	private final boolean keepsOpen;
+
+	/**
+	 * The file while it is open and nobody reads it. Who finds none opens one.
+	 */
+	private final AtomicReference<@Nullable RandomAccessFile> open = new AtomicReference<>();
+
+	private volatile long asked = System.nanoTime() - OFTEN_NANOS;
+
+	private volatile boolean closed;
+
 	private String known = "";
 
-	ProcessStat(File file) {
+	/**
+	 * Create a new reader, which opens nothing yet.
+	 * @param file the file
+	 * @param keepsOpen whether the system tells through an open file that the process is
+	 * gone
+	 */
+	ProcessStat(File file, boolean keepsOpen) {
 		this.file = file;
+		this.keepsOpen = keepsOpen;
 	}
 
 	/**
@@ -50,14 +75,74 @@ final class ProcessStat {
 	@Nullable String startTicks() {
 		byte[] free = spare.getAndSet(null);
 		byte[] bytes = (free != null) ? free : new byte[BUFFER_SIZE];
-		try (InputStream input = new FileInputStream(this.file)) {
-			return startTicks(bytes, input.read(bytes));
+		try {
+			RandomAccessFile kept = this.open.getAndSet(null);
+			String running = (kept != null) ? readAgain(kept, bytes) : null;
+			return (running != null) ? running : read(new RandomAccessFile(this.file, "r"), bytes);
 		}
 		catch (IOException ex) {
 			return null;
 		}
 		finally {
 			spare.set(bytes);
+		}
+	}
+
+	private @Nullable String readAgain(RandomAccessFile file, byte[] bytes) throws IOException {
+		try {
+			return read(file, bytes);
+		}
+		catch (IOException ex) {
+			// Another process may have the id by now.
+			return null;
+		}
+	}
+
+	/**
+	 * Read a file, and close or keep it.
+	 */
+	private @Nullable String read(RandomAccessFile file, byte[] bytes) throws IOException {
+		boolean keep = false;
+		try {
+			file.seek(0);
+			String running = startTicks(bytes, file.read(bytes));
+			keep = running != null && isAskedForOften() && this.open.compareAndSet(null, file);
+			return running;
+		}
+		finally {
+			if (!keep) {
+				file.close();
+			}
+			else if (this.closed) {
+				close();
+			}
+		}
+	}
+
+	private boolean isAskedForOften() {
+		if (!this.keepsOpen) {
+			return false;
+		}
+		long before = this.asked;
+		long now = System.nanoTime();
+		this.asked = now;
+		return now - before < OFTEN_NANOS;
+	}
+
+	/**
+	 * Keep nothing open any more.
+	 */
+	void close() {
+		this.closed = true;
+		RandomAccessFile kept = this.open.getAndSet(null);
+		if (kept == null) {
+			return;
+		}
+		try {
+			kept.close();
+		}
+		catch (IOException ex) {
+			// Nothing was written.
 		}
 	}
 

@@ -43,6 +43,12 @@ interface ProcessTable {
 	boolean isComplete();
 
 	/**
+	 * Close what is open in order to answer sooner. It may be asked again.
+	 */
+	default void release() {
+	}
+
+	/**
 	 * Return the table of this operating system.
 	 */
 	static ProcessTable system() {

@@ -5,9 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,6 +34,7 @@ import dev.aidis.port.registry.file.Liveness.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 class LivenessTests {
 
@@ -287,6 +296,76 @@ class LivenessTests {
 		assertThat(table.startTicks(process.pid())).isNotNull().isEqualTo(table.startTicks(process.pid()));
 		process.destroyForcibly().waitFor();
 		assertThat(table.startTicks(process.pid())).isNull();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void linuxTableKeepsOpenWhatItIsAskedForOftenUntilItIsReleasedOrTheProcessEnds() throws Exception {
+		LinuxProcessTable table = new LinuxProcessTable(Path.of("/proc"));
+		Process process = new ProcessBuilder("sleep", "600").start();
+		try {
+			String started = table.startTicks(process.pid());
+			assertThat(openStats(process.pid())).isZero();
+			// Two questions within a second.
+			await().until(() -> started.equals(table.startTicks(process.pid())) && openStats(process.pid()) == 1);
+			table.release();
+			assertThat(openStats(process.pid())).isZero();
+			await().until(() -> started.equals(table.startTicks(process.pid())) && openStats(process.pid()) == 1);
+		}
+		finally {
+			process.destroyForcibly().waitFor();
+		}
+		assertThat(table.startTicks(process.pid())).isNull();
+		assertThat(openStats(process.pid())).isZero();
+		assertThat(table.startTicks(process.pid())).isNull();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void linuxTableTellsManyThreadsTheSameThroughOneOpenFile() throws Exception {
+		LinuxProcessTable table = new LinuxProcessTable(Path.of("/proc"));
+		Process process = new ProcessBuilder("sleep", "600").start();
+		ExecutorService threads = Executors.newFixedThreadPool(8);
+		try {
+			String started = table.startTicks(process.pid());
+			List<Callable<Set<String>>> questions = Collections.nCopies(8, () -> {
+				Set<String> answers = new HashSet<>();
+				for (int i = 0; i < 1000; i++) {
+					answers.add(String.valueOf(table.startTicks(process.pid())));
+				}
+				return answers;
+			});
+			for (Future<Set<String>> answers : threads.invokeAll(questions)) {
+				assertThat(answers.get()).containsExactly(started);
+			}
+			assertThat(openStats(process.pid())).isLessThanOrEqualTo(1);
+			table.release();
+			assertThat(openStats(process.pid())).isZero();
+		}
+		finally {
+			threads.shutdownNow();
+			process.destroyForcibly().waitFor();
+		}
+	}
+
+	/**
+	 * Count the descriptors of this process on the file of a process.
+	 */
+	private static long openStats(long pid) throws IOException {
+		Path stat = Path.of("/proc/" + pid + "/stat");
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+			return descriptors.filter((descriptor) -> stat.equals(target(descriptor))).count();
+		}
+	}
+
+	private static @Nullable Path target(Path descriptor) {
+		try {
+			return Files.readSymbolicLink(descriptor);
+		}
+		catch (IOException ex) {
+			// The one that lists them.
+			return null;
+		}
 	}
 
 	@Test
