@@ -389,13 +389,15 @@ class HttpServiceHealthProbeTests {
 
 	@Test
 	void interruptedThreadFindsNobodyAndStaysInterrupted() throws IOException {
-		try (TestServer server = answeringAs("one", 200)) {
+		CountDownLatch over = new CountDownLatch(1);
+		try (TestServer server = TestServer.with((exchange) -> awaitQuietly(over))) {
 			Thread.currentThread().interrupt();
 			assertThat(this.probe.isInstance(registration(server, "/healthz", true))).isFalse();
 			assertThat(Thread.interrupted()).isTrue();
 		}
 		finally {
 			Thread.interrupted();
+			over.countDown();
 		}
 	}
 
