@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerPortFileWriter;
+import org.springframework.util.Assert;
 
 /**
  * Spring Boot's port file. It stays when its process is killed, and tells nobody so.
@@ -31,11 +34,22 @@ final class PortFileAnnouncement implements Announcement {
 	 * Let an application write the file that its command line names, if it names one.
 	 */
 	static void addWriter(SpringApplication application, String... arguments) {
-		for (String argument : arguments) {
-			if (argument.startsWith(PORT_FILE)) {
-				application.addListeners(new WebServerPortFileWriter(argument.substring(PORT_FILE.length())));
-			}
-		}
+		file(arguments).ifPresent((file) -> application.addListeners(new WebServerPortFileWriter(file)));
+	}
+
+	/**
+	 * Make sure that the application has written the file, if its command line names one.
+	 */
+	static void requireWritten(String... arguments) {
+		Optional<String> file = file(arguments);
+		Assert.state(file.isEmpty() || Files.exists(Path.of(file.get())), () -> "No port file " + file);
+	}
+
+	private static Optional<String> file(String... arguments) {
+		return Stream.of(arguments)
+			.filter((argument) -> argument.startsWith(PORT_FILE))
+			.map((argument) -> argument.substring(PORT_FILE.length()))
+			.findFirst();
 	}
 
 	@Override

@@ -26,6 +26,7 @@ public class StartupApplication {
 		application.run(arguments);
 		long millis = ManagementFactory.getRuntimeMXBean().getUptime();
 		long nanos = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+		PortFileAnnouncement.requireWritten(arguments);
 		Thread.sleep(Duration.parse(System.getProperty(REST)).toMillis());
 		int threads = ManagementFactory.getThreadMXBean().getThreadCount();
 		// Twice, since what the first one finds to be cleared holds on to more.
