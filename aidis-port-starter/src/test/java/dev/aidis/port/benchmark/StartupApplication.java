@@ -26,7 +26,10 @@ public class StartupApplication {
 		application.run(arguments);
 		long millis = ManagementFactory.getRuntimeMXBean().getUptime();
 		long nanos = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
-		PortFileAnnouncement.requireWritten(arguments);
+		if (!PortFileAnnouncement.isWritten(arguments)) {
+			System.out.println("The port file was not written");
+			System.exit(1);
+		}
 		Thread.sleep(Duration.parse(System.getProperty(REST)).toMillis());
 		int threads = ManagementFactory.getThreadMXBean().getThreadCount();
 		// Twice, since what the first one finds to be cleared holds on to more.

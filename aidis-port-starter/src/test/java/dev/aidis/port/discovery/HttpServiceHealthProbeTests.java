@@ -390,6 +390,7 @@ class HttpServiceHealthProbeTests {
 	@Test
 	void interruptedThreadFindsNobodyAndStaysInterrupted() throws IOException {
 		CountDownLatch over = new CountDownLatch(1);
+		// What is answered already when the thread begins to wait is an answer.
 		try (TestServer server = TestServer.with((exchange) -> awaitQuietly(over))) {
 			Thread.currentThread().interrupt();
 			assertThat(this.probe.isInstance(registration(server, "/healthz", true))).isFalse();

@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -38,10 +41,12 @@ final class LinuxProcessTable implements ProcessTable {
 
 	private static final int START_TICKS = 19;
 
+	private static final int MAX_KNOWN = 1000;
+
 	/**
-	 * How many processes to remember. For each, a file may be open.
+	 * How many files to keep open.
 	 */
-	private static final int MAX_KNOWN = 100;
+	private static final int MAX_OPEN = 100;
 
 	/**
 	 * Where the system itself shows its processes. There, a file that is open tells the
@@ -54,13 +59,29 @@ final class LinuxProcessTable implements ProcessTable {
 	private final boolean quick;
 
 	/**
-	 * Where the processes are that were asked for. It tells nothing of them.
+	 * How many more files may stay open.
+	 */
+	private final Semaphore places;
+
+	private final LongSupplier clock;
+
+	/**
+	 * Where the processes are that were asked for, and the files that are open. It tells
+	 * nothing of the processes.
 	 */
 	private final Map<Long, ProcessStat> known = new ConcurrentHashMap<>();
 
+	private volatile boolean closed;
+
 	LinuxProcessTable(Path proc) {
+		this(proc, proc.equals(SYSTEM) ? MAX_OPEN : 0, System::nanoTime);
+	}
+
+	LinuxProcessTable(Path proc, int maxOpen, LongSupplier clock) {
 		this.proc = proc;
 		this.quick = proc.getFileSystem().equals(FileSystems.getDefault());
+		this.places = new Semaphore(maxOpen);
+		this.clock = clock;
 	}
 
 	/**
@@ -77,20 +98,36 @@ final class LinuxProcessTable implements ProcessTable {
 		ProcessStat stat = this.known.get(pid);
 		if (stat == null) {
 			if (this.known.size() >= MAX_KNOWN) {
-				release();
+				forget();
 			}
-			stat = new ProcessStat(path(pid, "stat").toFile(), this.proc.equals(SYSTEM));
-			this.known.put(pid, stat);
+			if (this.places.availablePermits() == 0) {
+				closeIdle();
+			}
+			ProcessStat created = new ProcessStat(path(pid, "stat").toFile(), this.places, this.clock);
+			stat = Objects.requireNonNullElse(this.known.putIfAbsent(pid, created), created);
+			if (this.closed) {
+				forget();
+			}
 		}
 		return stat;
 	}
 
-	@Override
-	public void release() {
-		this.known.values().removeIf((stat) -> {
+	private void forget() {
+		this.known.forEach((pid, stat) -> {
+			this.known.remove(pid, stat);
 			stat.close();
-			return true;
 		});
+	}
+
+	@Override
+	public void closeIdle() {
+		this.known.values().forEach(ProcessStat::closeIfIdle);
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		forget();
 	}
 
 	private @Nullable String readStartTicks(long pid) throws IOException {

@@ -4,8 +4,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * process that most probably lives. The file tells of the process that had the id when it
  * was opened, and cannot be read any more when that one is gone, so one that is open may
  * be read again, which takes half the time: that of a process that is asked for often
- * stays open. The text of the field is kept, too, and handed out again where the same
- * bytes stand there.
+ * stays open. It is no channel, which an interrupt would close. The text of the field is
+ * kept, too, and handed out again where the same bytes stand there.
  */
 final class ProcessStat {
 
@@ -43,14 +45,16 @@ final class ProcessStat {
 
 	private final File file;
 
-	private final boolean keepsOpen;
+	private final Semaphore places;
+
+	private final LongSupplier clock;
 
 	/**
 	 * The file while it is open and nobody reads it. Who finds none opens one.
 	 */
 	private final AtomicReference<@Nullable RandomAccessFile> open = new AtomicReference<>();
 
-	private volatile long asked = System.nanoTime() - OFTEN_NANOS;
+	private volatile long asked;
 
 	private volatile boolean closed;
 
@@ -59,12 +63,14 @@ final class ProcessStat {
 	/**
 	 * Create a new reader, which opens nothing yet.
 	 * @param file the file
-	 * @param keepsOpen whether the system tells through an open file that the process is
-	 * gone
+	 * @param places how many more files may stay open, of this process and others
+	 * @param clock tells the time in nanoseconds
 	 */
-	ProcessStat(File file, boolean keepsOpen) {
+	ProcessStat(File file, Semaphore places, LongSupplier clock) {
 		this.file = file;
-		this.keepsOpen = keepsOpen;
+		this.places = places;
+		this.clock = clock;
+		this.asked = clock.getAsLong() - OFTEN_NANOS;
 	}
 
 	/**
@@ -76,7 +82,7 @@ final class ProcessStat {
 		byte[] free = spare.getAndSet(null);
 		byte[] bytes = (free != null) ? free : new byte[BUFFER_SIZE];
 		try {
-			RandomAccessFile kept = this.open.getAndSet(null);
+			RandomAccessFile kept = take();
 			String running = (kept != null) ? readAgain(kept, bytes) : null;
 			return (running != null) ? running : read(new RandomAccessFile(this.file, "r"), bytes);
 		}
@@ -88,7 +94,7 @@ final class ProcessStat {
 		}
 	}
 
-	private @Nullable String readAgain(RandomAccessFile file, byte[] bytes) throws IOException {
+	private @Nullable String readAgain(RandomAccessFile file, byte[] bytes) {
 		try {
 			return read(file, bytes);
 		}
@@ -102,39 +108,68 @@ final class ProcessStat {
 	 * Read a file, and close or keep it.
 	 */
 	private @Nullable String read(RandomAccessFile file, byte[] bytes) throws IOException {
-		boolean keep = false;
+		boolean kept = false;
 		try {
 			file.seek(0);
 			String running = startTicks(bytes, file.read(bytes));
-			keep = running != null && isAskedForOften() && this.open.compareAndSet(null, file);
+			kept = running != null && isAskedForOften() && keep(file);
 			return running;
 		}
 		finally {
-			if (!keep) {
+			if (!kept) {
 				file.close();
-			}
-			else if (this.closed) {
-				close();
 			}
 		}
 	}
 
 	private boolean isAskedForOften() {
-		if (!this.keepsOpen) {
-			return false;
-		}
 		long before = this.asked;
-		long now = System.nanoTime();
+		long now = this.clock.getAsLong();
 		this.asked = now;
 		return now - before < OFTEN_NANOS;
 	}
 
+	private boolean keep(RandomAccessFile file) {
+		if (!this.places.tryAcquire()) {
+			return false;
+		}
+		if (!this.open.compareAndSet(null, file)) {
+			this.places.release();
+			return false;
+		}
+		if (this.closed) {
+			closeFile();
+		}
+		return true;
+	}
+
+	private @Nullable RandomAccessFile take() {
+		RandomAccessFile kept = this.open.getAndSet(null);
+		if (kept != null) {
+			this.places.release();
+		}
+		return kept;
+	}
+
 	/**
-	 * Keep nothing open any more.
+	 * Close the file if nobody has asked for a while.
+	 */
+	void closeIfIdle() {
+		if (this.clock.getAsLong() - this.asked >= OFTEN_NANOS) {
+			closeFile();
+		}
+	}
+
+	/**
+	 * Keep no file open any more. It may still be asked.
 	 */
 	void close() {
 		this.closed = true;
-		RandomAccessFile kept = this.open.getAndSet(null);
+		closeFile();
+	}
+
+	private void closeFile() {
+		RandomAccessFile kept = take();
 		if (kept == null) {
 			return;
 		}

@@ -43,9 +43,16 @@ interface ProcessTable {
 	boolean isComplete();
 
 	/**
-	 * Close what is open in order to answer sooner. It may be asked again.
+	 * Close what was kept open for quicker answers to questions that nobody asks any
+	 * more.
 	 */
-	default void release() {
+	default void closeIdle() {
+	}
+
+	/**
+	 * Keep nothing open any more. It may still be asked.
+	 */
+	default void close() {
 	}
 
 	/**

@@ -42,6 +42,7 @@ import dev.aidis.port.PortRegistryException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 class FilePortRegistryTests extends OrderedPortRegistryContract {
 
@@ -250,6 +251,23 @@ class FilePortRegistryTests extends OrderedPortRegistryContract {
 		assertThat(registry().registrations()).contains(orders);
 		assertThat(registry().staleRegistrations()).hasSizeLessThan(2);
 		assertThat(keys()).hasSize(2);
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void whatTellsOfAProcessIsClosedWithTheRegistryOrWhenNobodyAsksForItAnyMore() throws Exception {
+		FilePortRegistry registry = fileRegistry();
+		FilePortRegistry registered = fileRegistry();
+		try (SleepingProcess stock = new SleepingProcess()) {
+			write("{ \"stock\": { \"port\": 5000, \"pid\": " + stock.pid() + " } }");
+			// Two questions within a second.
+			await().until(() -> !registry.registrations("stock").isEmpty() && stock.openStats() == 1);
+			registry.close();
+			assertThat(stock.openStats()).isZero();
+			registered.register(PortRegistration.builder("orders", 41873).build());
+			await().until(() -> !registered.registrations("stock").isEmpty() && stock.openStats() == 1);
+			await().until(() -> stock.openStats() == 0);
+		}
 	}
 
 	@Test

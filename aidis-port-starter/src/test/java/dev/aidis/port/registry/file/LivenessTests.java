@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,9 +34,10 @@ import dev.aidis.port.registry.file.Liveness.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
 class LivenessTests {
+
+	private static final Path PROC = Path.of("/proc");
 
 	private static final String TIME = "time";
 
@@ -300,71 +301,112 @@ class LivenessTests {
 
 	@Test
 	@EnabledOnOs(OS.LINUX)
-	void linuxTableKeepsOpenWhatItIsAskedForOftenUntilItIsReleasedOrTheProcessEnds() throws Exception {
-		LinuxProcessTable table = new LinuxProcessTable(Path.of("/proc"));
-		Process process = new ProcessBuilder("sleep", "600").start();
-		try {
+	void linuxTableKeepsOpenWhatItIsAskedForWithinASecond() throws Exception {
+		AtomicLong clock = new AtomicLong();
+		LinuxProcessTable table = new LinuxProcessTable(PROC, 10, clock::get);
+		try (SleepingProcess process = new SleepingProcess()) {
 			String started = table.startTicks(process.pid());
-			assertThat(openStats(process.pid())).isZero();
-			// Two questions within a second.
-			await().until(() -> started.equals(table.startTicks(process.pid())) && openStats(process.pid()) == 1);
-			table.release();
-			assertThat(openStats(process.pid())).isZero();
-			await().until(() -> started.equals(table.startTicks(process.pid())) && openStats(process.pid()) == 1);
+			assertThat(process.openStats()).isZero();
+			clock.addAndGet(999_999_999);
+			assertThat(table.startTicks(process.pid())).isEqualTo(started);
+			assertThat(process.openStats()).isOne();
+			clock.addAndGet(1_000_000_000);
+			assertThat(table.startTicks(process.pid())).isEqualTo(started);
+			assertThat(process.openStats()).isZero();
+			assertThat(table.startTicks(process.pid())).isEqualTo(started);
+			assertThat(process.openStats()).isOne();
+			clock.addAndGet(999_999_999);
+			table.closeIdle();
+			assertThat(process.openStats()).isOne();
+			clock.addAndGet(1);
+			table.closeIdle();
+			assertThat(process.openStats()).isZero();
+			assertThat(table.startTicks(process.pid())).isEqualTo(started);
+			assertThat(table.startTicks(process.pid())).isEqualTo(started);
+			assertThat(process.openStats()).isOne();
+			process.end();
+			assertThat(table.startTicks(process.pid())).isNull();
+			assertThat(process.openStats()).isZero();
 		}
-		finally {
-			process.destroyForcibly().waitFor();
-		}
-		assertThat(table.startTicks(process.pid())).isNull();
-		assertThat(openStats(process.pid())).isZero();
-		assertThat(table.startTicks(process.pid())).isNull();
 	}
 
 	@Test
 	@EnabledOnOs(OS.LINUX)
-	void linuxTableTellsManyThreadsTheSameThroughOneOpenFile() throws Exception {
-		LinuxProcessTable table = new LinuxProcessTable(Path.of("/proc"));
-		Process process = new ProcessBuilder("sleep", "600").start();
-		ExecutorService threads = Executors.newFixedThreadPool(8);
-		try {
+	void linuxTableKeepsNoMoreOpenThanItMay() throws Exception {
+		AtomicLong clock = new AtomicLong();
+		LinuxProcessTable table = new LinuxProcessTable(PROC, 1, clock::get);
+		try (SleepingProcess one = new SleepingProcess();
+				SleepingProcess two = new SleepingProcess();
+				SleepingProcess three = new SleepingProcess()) {
+			for (SleepingProcess each : List.of(one, two, one, two)) {
+				assertThat(table.startTicks(each.pid())).isNotNull();
+			}
+			assertThat(one.openStats()).isOne();
+			assertThat(two.openStats()).isZero();
+			// Nobody asks for the first any more.
+			clock.addAndGet(1_000_000_000);
+			assertThat(table.startTicks(three.pid())).isNotNull();
+			assertThat(one.openStats()).isZero();
+			assertThat(table.startTicks(three.pid())).isNotNull();
+			assertThat(three.openStats()).isOne();
+		}
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void linuxTableKeepsNothingOpenOfWhatItHasForgottenOrOnceItIsClosed() throws Exception {
+		LinuxProcessTable table = new LinuxProcessTable(PROC, 10, () -> 0);
+		try (SleepingProcess process = new SleepingProcess()) {
+			table.startTicks(process.pid());
+			table.startTicks(process.pid());
+			assertThat(process.openStats()).isOne();
+			for (int pid = 2_000_000_000; pid < 2_000_001_000; pid++) {
+				assertThat(table.startTicks(pid)).isNull();
+			}
+			assertThat(process.openStats()).isZero();
+			table.startTicks(process.pid());
 			String started = table.startTicks(process.pid());
+			assertThat(process.openStats()).isOne();
+			table.close();
+			assertThat(process.openStats()).isZero();
+			assertThat(table.startTicks(process.pid())).isNotNull().isEqualTo(started);
+			assertThat(table.startTicks(process.pid())).isEqualTo(started);
+			assertThat(process.openStats()).isZero();
+		}
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void linuxTableTellsManyThreadsTheSameWhateverIsClosedMeanwhile() throws Exception {
+		LinuxProcessTable table = new LinuxProcessTable(PROC, 10, () -> 0);
+		ExecutorService threads = Executors.newFixedThreadPool(8);
+		try (SleepingProcess process = new SleepingProcess()) {
 			List<Callable<Set<String>>> questions = Collections.nCopies(8, () -> {
 				Set<String> answers = new HashSet<>();
 				for (int i = 0; i < 1000; i++) {
 					answers.add(String.valueOf(table.startTicks(process.pid())));
+					if (i % 500 == 499) {
+						// More than it keeps in mind.
+						for (int pid = 2_000_000_000; pid < 2_000_001_000; pid++) {
+							table.startTicks(pid);
+						}
+					}
 				}
 				return answers;
 			});
-			for (Future<Set<String>> answers : threads.invokeAll(questions)) {
-				assertThat(answers.get()).containsExactly(started);
+			Set<String> answers = new HashSet<>();
+			for (Future<Set<String>> each : threads.invokeAll(questions)) {
+				answers.addAll(each.get());
 			}
-			assertThat(openStats(process.pid())).isLessThanOrEqualTo(1);
-			table.release();
-			assertThat(openStats(process.pid())).isZero();
+			assertThat(answers).containsExactly(new LinuxProcessTable(PROC).startTicks(process.pid()));
+			table.startTicks(process.pid());
+			table.startTicks(process.pid());
+			assertThat(process.openStats()).isOne();
+			table.close();
+			assertThat(process.openStats()).isZero();
 		}
 		finally {
 			threads.shutdownNow();
-			process.destroyForcibly().waitFor();
-		}
-	}
-
-	/**
-	 * Count the descriptors of this process on the file of a process.
-	 */
-	private static long openStats(long pid) throws IOException {
-		Path stat = Path.of("/proc/" + pid + "/stat");
-		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-			return descriptors.filter((descriptor) -> stat.equals(target(descriptor))).count();
-		}
-	}
-
-	private static @Nullable Path target(Path descriptor) {
-		try {
-			return Files.readSymbolicLink(descriptor);
-		}
-		catch (IOException ex) {
-			// The one that lists them.
-			return null;
 		}
 	}
 
