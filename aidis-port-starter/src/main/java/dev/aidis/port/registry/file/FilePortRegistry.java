@@ -33,7 +33,8 @@ import dev.aidis.port.registry.file.RegistryReader.Snapshot;
  * somebody watches, a thread looks after the file; closing the registry ends it and
  * leaves the file as it is. Where look-ups of a service follow each other within a
  * second, a file by which Linux tells of its process stays open, of a hundred processes
- * at most.
+ * at most, until that thread closes it, the next look-up that comes later, or the end of
+ * the registry.
  *
  * @since 0.1.0
  */

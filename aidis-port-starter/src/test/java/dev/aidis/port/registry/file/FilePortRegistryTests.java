@@ -257,7 +257,11 @@ class FilePortRegistryTests extends OrderedPortRegistryContract {
 	@EnabledOnOs(OS.LINUX)
 	void whatTellsOfAProcessIsClosedWithTheRegistryOrWhenNobodyAsksForItAnyMore() throws Exception {
 		FilePortRegistry registry = fileRegistry();
-		FilePortRegistry registered = fileRegistry();
+		FileRegistryProperties properties = FileRegistryProperties.withLockTimeout(Duration.ofMinutes(1));
+		// The first look at all entries, which asks for them, comes after twenty seconds.
+		properties.setCheckInterval(Duration.ofSeconds(2));
+		FilePortRegistry registered = new FilePortRegistry(this.file, properties, InstanceProbe.NONE);
+		this.registries.add(registered);
 		try (SleepingProcess stock = new SleepingProcess()) {
 			write("{ \"stock\": { \"port\": 5000, \"pid\": " + stock.pid() + " } }");
 			// Two questions within a second.

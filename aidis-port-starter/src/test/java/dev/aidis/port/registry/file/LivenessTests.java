@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -378,30 +379,41 @@ class LivenessTests {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void linuxTableTellsManyThreadsTheSameWhateverIsClosedMeanwhile() throws Exception {
-		LinuxProcessTable table = new LinuxProcessTable(PROC, 10, () -> 0);
-		ExecutorService threads = Executors.newFixedThreadPool(8);
-		try (SleepingProcess process = new SleepingProcess()) {
-			List<Callable<Set<String>>> questions = Collections.nCopies(8, () -> {
+		AtomicLong clock = new AtomicLong();
+		LinuxProcessTable table = new LinuxProcessTable(PROC, 1, clock::get);
+		ExecutorService threads = Executors.newFixedThreadPool(9);
+		try (SleepingProcess process = new SleepingProcess(); SleepingProcess other = new SleepingProcess()) {
+			Callable<Set<String>> question = () -> {
 				Set<String> answers = new HashSet<>();
 				for (int i = 0; i < 1000; i++) {
 					answers.add(String.valueOf(table.startTicks(process.pid())));
-					if (i % 500 == 499) {
-						// More than it keeps in mind.
-						for (int pid = 2_000_000_000; pid < 2_000_001_000; pid++) {
-							table.startTicks(pid);
-						}
-					}
 				}
 				return answers;
-			});
+			};
+			Callable<Set<String>> closing = () -> {
+				for (int i = 0; i < 1000; i++) {
+					clock.addAndGet(1_000_000_000);
+					table.closeIdle();
+				}
+				// More than it keeps in mind.
+				for (int pid = 2_000_000_000; pid < 2_000_002_000; pid++) {
+					table.startTicks(pid);
+				}
+				return Set.of();
+			};
+			List<Callable<Set<String>>> tasks = new ArrayList<>(Collections.nCopies(8, question));
+			tasks.add(closing);
 			Set<String> answers = new HashSet<>();
-			for (Future<Set<String>> each : threads.invokeAll(questions)) {
+			for (Future<Set<String>> each : threads.invokeAll(tasks)) {
 				answers.addAll(each.get());
 			}
 			assertThat(answers).containsExactly(new LinuxProcessTable(PROC).startTicks(process.pid()));
-			table.startTicks(process.pid());
-			table.startTicks(process.pid());
+			// There is still one place, neither none nor two.
+			for (SleepingProcess each : List.of(process, process, other, other)) {
+				table.startTicks(each.pid());
+			}
 			assertThat(process.openStats()).isOne();
+			assertThat(other.openStats()).isZero();
 			table.close();
 			assertThat(process.openStats()).isZero();
 		}
