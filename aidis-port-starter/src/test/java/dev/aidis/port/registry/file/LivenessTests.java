@@ -233,7 +233,7 @@ class LivenessTests {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void linuxTableKnowsThisProcessAndNoneThatIsNotThere() throws Exception {
-		LinuxProcessTable table = new LinuxProcessTable(Path.of("/proc"));
+		LinuxProcessTable table = new LinuxProcessTable(PROC);
 		long self = ProcessHandle.current().pid();
 		assertThat(table.startTicks(self)).matches("\\d+").isEqualTo(table.startTicks(self));
 		assertThat(table.startTicks(999_999_999)).isNull();
@@ -245,7 +245,7 @@ class LivenessTests {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void linuxTableTellsThreadsFromProcesses() throws Exception {
-		LinuxProcessTable table = new LinuxProcessTable(Path.of("/proc"));
+		LinuxProcessTable table = new LinuxProcessTable(PROC);
 		long self = ProcessHandle.current().pid();
 		try (var threads = Files.list(Path.of("/proc/self/task"))) {
 			long thread = threads.map((path) -> Long.parseLong(path.getFileName().toString()))
@@ -293,11 +293,12 @@ class LivenessTests {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void linuxTableTellsTheEndOfAProcessThatItKnew() throws Exception {
-		LinuxProcessTable table = new LinuxProcessTable(Path.of("/proc"));
-		Process process = new ProcessBuilder("sleep", "600").start();
-		assertThat(table.startTicks(process.pid())).isNotNull().isEqualTo(table.startTicks(process.pid()));
-		process.destroyForcibly().waitFor();
-		assertThat(table.startTicks(process.pid())).isNull();
+		LinuxProcessTable table = new LinuxProcessTable(PROC);
+		try (SleepingProcess process = new SleepingProcess()) {
+			assertThat(table.startTicks(process.pid())).isNotNull().isEqualTo(table.startTicks(process.pid()));
+			process.end();
+			assertThat(table.startTicks(process.pid())).isNull();
+		}
 	}
 
 	@Test

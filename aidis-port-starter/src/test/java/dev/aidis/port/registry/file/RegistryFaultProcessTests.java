@@ -88,8 +88,8 @@ class RegistryFaultProcessTests {
 
 	@Test
 	void deletedRegistryIsCompleteAgainWithTheEntriesOfProgramsThatRegisterOnce() throws Exception {
-		Process program = sleep();
-		try (ConsoleProcess orders = RegistryConsole.start(this.file);
+		try (SleepingProcess program = new SleepingProcess();
+				ConsoleProcess orders = RegistryConsole.start(this.file);
 				ConsoleProcess stock = RegistryConsole.start(this.file)) {
 			assertThat(orders.ask("register orders 41873")).isEqualTo("registered");
 			assertThat(stock.ask("register stock 41874")).isEqualTo("registered");
@@ -100,9 +100,6 @@ class RegistryFaultProcessTests {
 			Files.delete(this.file);
 			await().untilAsserted(() -> assertThat(names()).containsExactlyInAnyOrder("foreign", "orders", "stock"));
 			assertThat(RegistryFormat.parse(Files.readAllBytes(this.file)).values()).hasSize(3);
-		}
-		finally {
-			program.destroyForcibly();
 		}
 	}
 
@@ -237,8 +234,7 @@ class RegistryFaultProcessTests {
 			orders.kill();
 		}
 		// Started only now, since two processes may start within one tick.
-		Process successor = sleep();
-		try {
+		try (SleepingProcess successor = new SleepingProcess()) {
 			String content = Files.readString(this.file);
 			String reused = content.replaceFirst("\"pid\": \\d+,", "\"pid\": " + successor.pid() + ",");
 			assertThat(reused).isNotEqualTo(content);
@@ -246,9 +242,6 @@ class RegistryFaultProcessTests {
 			assertThat(this.registry.registrations()).isEmpty();
 			assertThat(this.registry.prune()).extracting(PortRegistration::pid).containsExactly(successor.pid());
 			assertThat(RegistryFormat.parse(Files.readAllBytes(this.file)).values()).isEmpty();
-		}
-		finally {
-			successor.destroyForcibly();
 		}
 	}
 
@@ -320,10 +313,6 @@ class RegistryFaultProcessTests {
 		try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {
 			return locks.anyMatch((line) -> line.matches(".* -> .* " + pid + " \\S+:" + inode + " .*"));
 		}
-	}
-
-	private static Process sleep() throws IOException {
-		return new ProcessBuilder("sleep", "600").start();
 	}
 
 	private static ConditionFactory await() {

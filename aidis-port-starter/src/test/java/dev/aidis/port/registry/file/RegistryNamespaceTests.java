@@ -169,8 +169,8 @@ class RegistryNamespaceTests {
 	@Test
 	void withoutAProcFileSystemLiveEntriesAreFoundAndNoneIsRemoved() throws Exception {
 		this.registry.register(PortRegistration.builder("outside", 41873).build());
-		Process sleeper = new ProcessBuilder("sleep", "600").start();
-		try (ConsoleProcess blind = start(Namespaces.unshare("mount -t tmpfs tmpfs /proc", "--mount"))) {
+		try (SleepingProcess sleeper = new SleepingProcess();
+				ConsoleProcess blind = start(Namespaces.unshare("mount -t tmpfs tmpfs /proc", "--mount"))) {
 			Files.writeString(this.file, Files.readString(this.file)
 				.replaceFirst("\\{", "{ \"foreign\": { \"port\": 5000, \"pid\": " + sleeper.pid() + " },"));
 			assertThat(blind.ask("processes")).isEqualTo(PortableProcessTable.class.getSimpleName());
@@ -181,9 +181,6 @@ class RegistryNamespaceTests {
 			assertThat(blind.ask("names")).isEqualTo("blind,outside");
 			assertThat(this.registry.prune()).isEmpty();
 			assertThat(names()).containsExactlyInAnyOrder("blind", "foreign", "outside");
-		}
-		finally {
-			sleeper.destroyForcibly();
 		}
 	}
 
